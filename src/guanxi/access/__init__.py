@@ -1,0 +1,1 @@
+"""Who may see and do what, compiled into the query that asks."""

@@ -1,0 +1,1 @@
+"""The structure door: objects and fields change by plan, preview and apply."""

@@ -1,0 +1,1 @@
+"""One expression language: a tree with two meanings, in Python and in SQL."""

@@ -1,0 +1,1 @@
+"""From several departments' files to one clean customer view."""

@@ -1,0 +1,27 @@
+"""Structured log lines: readable in a terminal, JSON where a machine reads them."""
+
+import logging
+import sys
+from typing import cast
+
+import structlog
+
+
+def configure(*, json_lines: bool, level: str = "INFO") -> None:
+    """Send every log line to standard error, as text or as JSON."""
+    renderer = structlog.processors.JSONRenderer() if json_lines else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """Return the logger called *name*."""
+    return cast(structlog.stdlib.BoundLogger, structlog.get_logger(logger=name))

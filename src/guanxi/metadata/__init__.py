@@ -1,0 +1,1 @@
+"""What the company's data looks like: objects, fields and relationships as frozen values."""

@@ -1,0 +1,1 @@
+"""Configuration shipped with the product, as readable files."""

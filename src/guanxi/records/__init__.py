@@ -1,0 +1,1 @@
+"""The data door: business data is read and changed here and nowhere else."""

@@ -1,0 +1,1 @@
+"""The ground: PostgreSQL, and the only place that speaks SQL."""
