@@ -1,0 +1,53 @@
+"""The catalog: everything the structure door has agreed on, as one immutable value with a version."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from guanxi.kernel.errors import UnknownName
+from guanxi.metadata.objects import Field, ObjectType
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All objects by name; *version* grows with every applied change of structure."""
+
+    version: int
+    objects: Mapping[str, ObjectType]
+
+    def object(self, name: str) -> ObjectType:
+        """Return the object called *name*; raise `UnknownName`."""
+        try:
+            return self.objects[name]
+        except KeyError:
+            raise UnknownName("object", name, self.objects) from None
+
+    @property
+    def live_objects(self) -> tuple[ObjectType, ...]:
+        """Return the objects in use, in their order."""
+        return tuple(each for each in self.objects.values() if not each.retired)
+
+    def follow(self, object_name: str, path: Iterable[str]) -> tuple[ObjectType, Field]:
+        """Walk a field path such as ``("customer", "owner")`` from an object; return its last object and field.
+
+        Raises `UnknownName` where a step is not a field, or goes on behind a field that is not a lookup.
+        """
+        steps = list(path)
+        here = self.object(object_name)
+        for step in steps[:-1]:
+            here = self.object(here.field(step).target)
+        return here, here.field(steps[-1])
+
+    def pointing_to(self, target: str) -> Iterator[tuple[ObjectType, Field]]:
+        """Yield every (object, lookup field) that points to the object *target*."""
+        for each in self.live_objects:
+            for lookup in each.lookups_to(target):
+                yield each, lookup
+
+
+EMPTY_CATALOG = Catalog(0, MappingProxyType({}))
+
+
+def catalog_of(version: int, objects: Iterable[ObjectType]) -> Catalog:
+    """Return the catalog of *objects*, in the given order."""
+    return Catalog(version, MappingProxyType({each.name: each for each in objects}))

@@ -1,0 +1,35 @@
+"""A line of text."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from guanxi.kernel.text import say
+from guanxi.metadata.field_types.base import FieldType, is_blank, unacceptable
+from guanxi.metadata.labels import Label
+from guanxi.metadata.objects import Field
+
+
+class Text(FieldType):
+    """One line; white space at the ends is dropped, inside it is left alone."""
+
+    name = "text"
+    label = Label(en="Text", zh="文本")
+    options = frozenset({"length"})
+    examples: ClassVar[Sequence[tuple[Any, Any]]] = ((" 客户 A ", "客户 A"), ("", None), (12, "12"))
+    refused: ClassVar[Sequence[Any]] = ("a\x00b", "x" * 300)
+    default_length: ClassVar[int] = 255
+    """Longest text in characters where the field does not say."""
+
+    def parse(self, given: Any, field: Field) -> Any:
+        """Return the text without white space at its ends."""
+        if is_blank(given):
+            return None
+        text = str(given).strip()
+        if "\x00" in text:
+            raise unacceptable(say("a text cannot hold the character NUL"))
+        longest = field.length or self.default_length
+        if len(text) > longest:
+            raise unacceptable(
+                say("{count} characters are too many; at most {longest} fit", count=len(text), longest=longest)
+            )
+        return text
