@@ -1,0 +1,138 @@
+"""What a data standard is: a column of raw text in, a column of judged values out."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import polars as pl
+
+from guanxi.integration.standards.reasons import SHARED
+from guanxi.integration.standards.tidying import is_nothing, tidy
+from guanxi.kernel.text import Message
+
+EMPTY, KEPT, CHANGED, SUSPECT, REJECTED = "empty", "kept", "changed", "suspect", "rejected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One value after judgement; *note* is the datum that the sentence of *reason* names."""
+
+    value: Any
+    verdict: str
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Rows where *when* is true get *verdict* for *reason*; *note* fills the sentence's ``{note}``."""
+
+    when: pl.Expr
+    verdict: str
+    reason: str
+    note: pl.Expr | None = None
+
+
+class Standard(ABC):
+    """One way of spelling one kind of value; each member is one small file.
+
+    A verdict is one of: ``empty`` (nothing was there), ``kept`` (already right), ``changed`` (same meaning,
+    standard spelling), ``suspect`` (kept, but a person should look), ``rejected`` (no value; the caller keeps
+    the raw text). Standardising the ``written`` form of a value again changes nothing.
+    """
+
+    name: ClassVar[str]
+    reasons: ClassVar[Mapping[str, Message]] = {}
+    value_type: ClassVar[pl.DataType] = pl.String()
+    words_for_nothing: ClassVar[bool] = True
+
+    @abstractmethod
+    def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Judge *rows* (columns ``raw`` and ``text``, the tidied raw text); return what `decide` returns.
+
+        Rows without text may be judged in any way: `apply` overrules them.
+        """
+
+    def apply(self, column: pl.Series) -> pl.DataFrame:
+        """Judge a column of text.
+
+        Returns as many rows in the same order, with the columns ``value`` (of `value_type`, null when empty
+        or rejected), ``verdict``, ``reason`` (a key of ``REASONS``, null when empty or kept) and ``note``
+        (String or null, a part of the cell that the reason names).
+        """
+        rows = pl.DataFrame({"raw": column.cast(pl.String)}).with_columns(text=tidy(pl.col("raw")))
+        judged = self.judge(rows)
+        blank = pl.lit(rows["text"].is_null() | (rows["text"] == ""))
+        nothing = pl.lit(is_nothing(rows["text"])) if self.words_for_nothing else pl.lit(value=False)
+        nobody = blank | nothing
+        return judged.select(
+            value=pl.when(~nobody).then(pl.col("value")),
+            verdict=pl.when(blank).then(pl.lit(EMPTY)).when(nothing).then(pl.lit(REJECTED)).otherwise("verdict"),
+            reason=pl.when(nothing & ~blank).then(pl.lit("says_nothing")).when(~nobody).then("reason"),
+            note=pl.when(~nobody).then(pl.col("note")),
+        )
+
+    def one(self, text: str | None) -> Judged:
+        """Judge one text, for pages and forms."""
+        row = self.apply(pl.Series([text], dtype=pl.String)).row(0, named=True)
+        return Judged(**row)
+
+    def written(self, values: pl.Series) -> pl.Series:
+        """Return *values* (of `value_type`) as text, one String per value; compound values join their parts."""
+        return values.cast(pl.String)
+
+    def explain(self, judged: Judged) -> Message | None:
+        """Return the sentence for a judgement, or None when there is nothing to say."""
+        if judged.reason is None:
+            return None
+        message = {**SHARED, **self.reasons}[judged.reason]
+        return Message(message.template, {**message.values, "note": judged.note or ""})
+
+
+def rejected(reason: str, when: pl.Expr, note: pl.Expr | None = None) -> Rule:
+    """Return the rule that refuses a value."""
+    return Rule(when=when, verdict=REJECTED, reason=reason, note=note)
+
+
+def suspect(reason: str, when: pl.Expr, note: pl.Expr | None = None) -> Rule:
+    """Return the rule that keeps a value and asks a person to look."""
+    return Rule(when=when, verdict=SUSPECT, reason=reason, note=note)
+
+
+def changed(reason: str, when: pl.Expr, note: pl.Expr | None = None) -> Rule:
+    """Return the rule that names why a value is spelt otherwise than it came."""
+    return Rule(when=when, verdict=CHANGED, reason=reason, note=note)
+
+
+def decide(
+    rows: pl.DataFrame, value: pl.Expr, *rules: Rule, same: pl.Expr | None = None, otherwise: str = "spelling"
+) -> pl.DataFrame:
+    """Give every row its verdict: the first rule that holds (refusals first), else kept or changed.
+
+    *same* tells whether the value is the raw text (default: they are equal); a missing value that no rule
+    names is rejected as ``not_understood``; *otherwise* is the reason of a plain change.
+    """
+    kept = pl.col("value") == pl.col("raw") if same is None else same
+    refusals = [rule for rule in rules if rule.verdict == REJECTED]
+    others = [rule for rule in rules if rule.verdict != REJECTED]
+    every = (*refusals, rejected("not_understood", pl.col("value").is_null()), *others)
+    verdict: Any = pl.when(kept).then(pl.lit(KEPT)).otherwise(pl.lit(CHANGED))
+    reason: Any = pl.when(~kept).then(pl.lit(otherwise))
+    note: Any = pl.lit(None, dtype=pl.String)
+    for rule in reversed(every):
+        here = rule.when.fill_null(value=False)
+        verdict = pl.when(here).then(pl.lit(rule.verdict)).otherwise(verdict)
+        reason = pl.when(here).then(pl.lit(rule.reason)).otherwise(reason)
+        note = pl.when(here).then(pl.lit(None, dtype=pl.String) if rule.note is None else rule.note).otherwise(note)
+    return (
+        rows.with_columns(value=value)
+        .with_columns(verdict=verdict, reason=reason, note=note)
+        .select(
+            value=pl.when(pl.col("verdict") != REJECTED).then(pl.col("value")),
+            verdict="verdict",
+            reason="reason",
+            note=pl.when(pl.col("note") != "").then("note"),
+        )
+    )
+
