@@ -83,7 +83,7 @@ class FieldType(ABC):
 
 
 def unacceptable(message: Message) -> Unacceptable:
-    """Return the error to raise, so that members read ``raise unacceptable(say(...))``."""
+    """Return the error to raise for a value that is refused with *message*."""
     return Unacceptable(message)
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types.base import FieldType, is_blank, unacceptable
+from guanxi.metadata.field_types.reading import text_of
 from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import Field
 
@@ -15,8 +16,13 @@ class Text(FieldType):
     name = "text"
     label = Label(en="Text", zh="文本")
     options = frozenset({"length"})
-    examples: ClassVar[Sequence[tuple[Any, Any]]] = ((" 客户 A ", "客户 A"), ("", None), (12, "12"))
-    refused: ClassVar[Sequence[Any]] = ("a\x00b", "x" * 300)
+    examples: ClassVar[Sequence[tuple[Any, Any]]] = (
+        (" 客户 A ", "客户 A"),
+        ("", None),
+        (12, "12"),
+        (12.0, "12"),
+    )
+    refused: ClassVar[Sequence[Any]] = ("a\x00b", "x" * 300, True, ["a"], "\ud800")
     default_length: ClassVar[int] = 255
     """Longest text in characters where the field does not say."""
 
@@ -24,12 +30,16 @@ class Text(FieldType):
         """Return the text without white space at its ends."""
         if is_blank(given):
             return None
-        text = str(given).strip()
-        if "\x00" in text:
-            raise unacceptable(say("a text cannot hold the character NUL"))
+        text = self.tidy(text_of(given))
         longest = field.length or self.default_length
         if len(text) > longest:
             raise unacceptable(
-                say("{count} characters are too many; at most {longest} fit", count=len(text), longest=longest)
+                say(
+                    "{count} characters are too many; at most {longest} fit", count=len(text), longest=longest
+                )
             )
+        return text
+
+    def tidy(self, text: str) -> str:
+        """Return *text* in the form this type keeps it; doing so twice changes nothing."""
         return text
