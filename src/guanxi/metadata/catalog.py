@@ -1,22 +1,26 @@
 """The catalog: everything the structure door has agreed on, as one immutable value with a version."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from guanxi.kernel.errors import UnknownName
-from guanxi.metadata.objects import Field, ObjectType
+from guanxi.metadata.objects import USER, Field, ObjectType
+from guanxi.metadata.roles import Role
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """All objects by name; *version* grows with every applied change of structure."""
+    """All objects and roles by name; *version* grows with every applied change of structure."""
 
     version: int
     objects: Mapping[str, ObjectType]
+    roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}))
 
     def object(self, name: str) -> ObjectType:
-        """Return the object called *name*; raise `UnknownName`."""
+        """Return the object called *name* (people are one, called ``user``); raise `UnknownName`."""
+        if name == USER.name:
+            return USER
         try:
             return self.objects[name]
         except KeyError:
@@ -35,7 +39,7 @@ class Catalog:
         steps = list(path)
         here = self.object(object_name)
         for step in steps[:-1]:
-            here = self.object(here.field(step).target)
+            here = self.object(target_of(here.field(step)))
         return here, here.field(steps[-1])
 
     def pointing_to(self, target: str) -> Iterator[tuple[ObjectType, Field]]:
@@ -48,6 +52,15 @@ class Catalog:
 EMPTY_CATALOG = Catalog(0, MappingProxyType({}))
 
 
-def catalog_of(version: int, objects: Iterable[ObjectType]) -> Catalog:
-    """Return the catalog of *objects*, in the given order."""
-    return Catalog(version, MappingProxyType({each.name: each for each in objects}))
+def target_of(lookup: Field) -> str:
+    """Return the name of the object a lookup or user field points to ('' for other types)."""
+    return USER.name if lookup.type == "user" else lookup.target
+
+
+def catalog_of(version: int, objects: Iterable[ObjectType], roles: Iterable[Role] = ()) -> Catalog:
+    """Return the catalog of *objects* and *roles*, in the given order."""
+    return Catalog(
+        version,
+        MappingProxyType({each.name: each for each in objects}),
+        MappingProxyType({each.name: each for each in roles}),
+    )

@@ -92,17 +92,32 @@ def _system(name: str, type_: str, en: str, zh: str) -> Field:
     return Field(name=name, type=type_, label=Label(en=en, zh=zh), pack="system")
 
 
-SYSTEM_FIELDS: Mapping[str, Field] = MappingProxyType(
-    {
-        each.name: each
-        for each in (
-            _system("id", "whole_number", "Record", "记录号"),
-            _system("owner", "user", "Owner", "负责人"),
-            _system("created_at", "date_time", "Created", "创建时间"),
-            _system("created_by", "user", "Created by", "创建人"),
-            _system("updated_at", "date_time", "Changed", "更新时间"),
-            _system("updated_by", "user", "Changed by", "更新人"),
-        )
-    }
+def _by_name(*fields: Field) -> Mapping[str, Field]:
+    return MappingProxyType({each.name: each for each in fields})
+
+
+SYSTEM_FIELDS = _by_name(
+    _system("id", "whole_number", "Record", "记录号"),
+    _system("owner", "user", "Owner", "负责人"),
+    _system("created_at", "date_time", "Created", "创建时间"),
+    _system("created_by", "user", "Created by", "创建人"),
+    _system("updated_at", "date_time", "Changed", "更新时间"),
+    _system("updated_by", "user", "Changed by", "更新人"),
 )
 """Fields every record has and nobody writes directly, except its owner."""
+
+USER = ObjectType(
+    name="user",
+    label=Label(en="Person", zh="人员"),
+    plural=Label(en="People", zh="人员"),
+    title="name",
+    icon="user",
+    pack="system",
+    fields=_by_name(
+        _system("name", "text", "Name", "姓名"),
+        _system("login", "text", "Login", "登录名"),
+        _system("department", "text", "Department", "部门"),
+        _system("email", "email", "E-mail", "邮箱"),
+    ),
+)
+"""The people who work here, as lookups and lists see them; `identity` alone changes them."""

@@ -1,0 +1,19 @@
+"""Who acts: a person, or the product itself, always with roles."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """The one in whose name something is read or changed; ``id`` is None for the product itself."""
+
+    id: int | None
+    name: str
+    roles: tuple[str, ...]
+    language: str = "zh"
+    time_zone: str = "Asia/Shanghai"
+    department: str = ""
+
+
+SYSTEM = Actor(id=None, name="Guanxi", roles=("system",), language="en")
+"""The product at its own work (set-up, imports); what it may do stands in its role, as for anybody."""

@@ -1,0 +1,166 @@
+"""Reading: whatever is asked for, the answer holds only records and fields the actor may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from guanxi.access.fields import mask, right_to
+from guanxi.access.visibility import visible_to
+from guanxi.expressions.conditions import equals
+from guanxi.expressions.syntax import EVERYTHING, Expression, paths
+from guanxi.identity.actor import Actor
+from guanxi.kernel.errors import NotAllowed, NotFound
+from guanxi.kernel.text import say
+from guanxi.metadata.catalog import target_of
+from guanxi.metadata.field_types import type_of
+from guanxi.metadata.objects import ObjectType
+from guanxi.records import search
+from guanxi.store import queries
+from guanxi.store.paths import Steps
+from guanxi.store.queries import Order, Query
+from guanxi.store.transactions import Transaction
+
+COUNT_CAP = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a person asks for: records of an object, fields by dotted path, condition, words, order, page."""
+
+    object: str
+    fields: tuple[str, ...] = ()
+    where: Expression = EVERYTHING
+    words: str = ""
+    order: tuple[tuple[str, bool], ...] = ()
+    """Pairs of (field path, descending)."""
+    after: tuple[Any, ...] | None = None
+    limit: int = 50
+    deleted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One record: values and the titles of linked records, both by dotted path; masked values are text."""
+
+    object: str
+    id: int
+    version: int
+    values: Mapping[str, Any]
+    titles: Mapping[str, str]
+    masked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some records in order, and where the next page begins (None at the end)."""
+
+    records: tuple[Record, ...]
+    next: tuple[Any, ...] | None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many; *more* says the true number is larger than the cap."""
+
+    number: int
+    more: bool
+
+
+def find(tx: Transaction, actor: Actor, asked: Asked) -> Page:
+    """Return one page of the records *asked* for. Raises `UnknownName`, and `NotAllowed` for hidden fields."""
+    query = _query(tx, actor, asked)
+    found = queries.select_rows(tx, replace(query, limit=asked.limit + 1), visible_to(actor, tx.catalog))
+    shown = found[: asked.limit]
+    masked = _masked(tx, actor, asked)
+    return Page(
+        records=tuple(_record(tx, asked, row, masked) for row in shown),
+        next=shown[-1].place if len(found) > asked.limit else None,
+    )
+
+
+def get(tx: Transaction, actor: Actor, object_name: str, record_id: int, fields: tuple[str, ...] = ()) -> Record:
+    """Return one record; raise `NotFound` when it is not there or may not be seen."""
+    asked = Asked(object=object_name, fields=fields, where=equals("id", record_id), limit=1)
+    found = find(tx, actor, asked).records
+    if not found:
+        label = tx.catalog.object(object_name).label
+        raise NotFound(say("there is no {label} number {id}", label=label, id=record_id))
+    return found[0]
+
+
+def count(tx: Transaction, actor: Actor, asked: Asked, *, cap: int = COUNT_CAP) -> Count:
+    """Return how many records *asked* finds, counting no further than *cap*."""
+    number = queries.count_rows(tx, _query(tx, actor, asked), visible_to(actor, tx.catalog), cap=cap)
+    return Count(min(number, cap), number > cap)
+
+
+def _query(tx: Transaction, actor: Actor, asked: Asked) -> Query:
+    fields = tuple(_steps(each) for each in _fields(tx, actor, asked))
+    order = tuple(Order(_steps(path), descending) for path, descending in asked.order)
+    judged = [each.parts for each in paths(asked.where)] + [each.path for each in order]
+    for steps in judged:
+        _require_clear(tx, actor, asked.object, steps)
+    return Query(
+        object=asked.object,
+        paths=fields,
+        where=asked.where,
+        words=search.words(asked.words),
+        order=order,
+        after=asked.after,
+        limit=asked.limit,
+        deleted=asked.deleted,
+    )
+
+
+def _fields(tx: Transaction, actor: Actor, asked: Asked) -> tuple[str, ...]:
+    """Return the paths asked for, or every field of the object; hidden ones are left out."""
+    object_type = tx.catalog.object(asked.object)
+    names = asked.fields or tuple(
+        each.name for each in object_type.live_fields if not type_of(each).links_many
+    )
+    return tuple(each for each in names if _right(tx, actor, asked.object, _steps(each)) != "hidden")
+
+
+def _steps(path: str) -> Steps:
+    return tuple(path.split("."))
+
+
+def _right(tx: Transaction, actor: Actor, object_name: str, steps: Steps) -> str:
+    """Return the narrowest right along the way: a field behind a hidden lookup is hidden."""
+    here: ObjectType = tx.catalog.object(object_name)
+    right = "write"
+    for step in steps:
+        here_right = right_to(actor, tx.catalog, here, step)
+        if here_right in ("hidden", "masked"):
+            right = here_right if right != "hidden" else right
+        target = target_of(here.field(step))
+        if not target:
+            break
+        here = tx.catalog.object(target)
+    return right
+
+
+def _require_clear(tx: Transaction, actor: Actor, object_name: str, steps: Steps) -> None:
+    """A hidden or masked field cannot be filtered or sorted by: the answer would give its value away."""
+    if _right(tx, actor, object_name, steps) in ("hidden", "masked"):
+        raise NotAllowed(say("your roles do not let you filter or sort by {field}", field=".".join(steps)))
+
+
+def _masked(tx: Transaction, actor: Actor, asked: Asked) -> frozenset[str]:
+    return frozenset(
+        each
+        for each in _fields(tx, actor, asked)
+        if _right(tx, actor, asked.object, _steps(each)) == "masked"
+    )
+
+
+def _record(tx: Transaction, asked: Asked, row: queries.Row, masked: frozenset[str]) -> Record:
+    values = {".".join(steps): value for steps, value in row.values.items()}
+    for path in masked:
+        if values[path] is not None:
+            field = tx.catalog.follow(asked.object, path.split("."))[1]
+            values[path] = mask(type_of(field).show(values[path], field))
+    titles = {".".join(steps): title for steps, title in row.titles.items()}
+    return Record(
+        object=asked.object, id=row.id, version=row.version, values=values, titles=titles, masked=masked
+    )

@@ -1,0 +1,150 @@
+"""Reading records: a query is a value, its answer one page that knows where the next begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from guanxi.expressions.syntax import EVERYTHING, Expression
+from guanxi.metadata.catalog import target_of
+from guanxi.store.conditions import compile_expression
+from guanxi.store.paths import Found, Paths, Steps, Visible
+from guanxi.store.tables import search_entry
+from guanxi.store.transactions import Transaction
+
+
+@dataclass(frozen=True)
+class Order:
+    """Sort by the field at *path*; empty values come last either way."""
+
+    path: Steps
+    descending: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a search asks for: every token is needed, then every fragment as it was typed."""
+
+    tokens: tuple[str, ...]
+    fragments: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """Which records of an object, which of their fields, in which order, from where on."""
+
+    object: str
+    paths: tuple[Steps, ...] = ()
+    where: Expression = EVERYTHING
+    words: Words | None = None
+    order: tuple[Order, ...] = ()
+    after: tuple[Any, ...] | None = None
+    limit: int = 50
+    deleted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One record as stored: its values by path, titles of linked records by path, and its place in the order."""
+
+    id: int
+    version: int
+    values: Mapping[Steps, Any]
+    titles: Mapping[Steps, str]
+    place: tuple[Any, ...]
+
+
+def select_rows(tx: Transaction, query: Query, visible: Visible) -> list[Row]:
+    """Return at most ``query.limit`` rows the actor may see, starting behind ``query.after``."""
+    paths = Paths(tx.catalog, query.object, visible, tx.now)
+    keys = [(paths.find(each.path).columns[0], each.descending) for each in query.order]
+    keys.append((paths.root.c.id, query.order[0].descending if query.order else True))
+    wanted = [_wanted(paths, path) for path in query.paths]
+    where = _conditions(tx, paths, query, visible)
+    if query.after is not None:
+        where.append(_behind(keys, query.after))
+    version = paths.root.c.get("version", sa.literal(1))
+    statement = (
+        sa.select(version, *(column for each in wanted for column in each.columns), *(key for key, _ in keys))
+        .select_from(paths.source)
+        .where(*where)
+        .order_by(*(_direction(key, descending) for key, descending in keys))
+        .limit(query.limit)
+    )
+    return [_row(list(cells), wanted) for cells in tx.connection.execute(statement)]
+
+
+def count_rows(tx: Transaction, query: Query, visible: Visible, *, cap: int) -> int:
+    """Return how many rows the query finds, at most *cap* + 1: no page waits for an exact count."""
+    paths = Paths(tx.catalog, query.object, visible, tx.now)
+    where = _conditions(tx, paths, query, visible)
+    inner = sa.select(sa.literal(1)).select_from(paths.source).where(*where).limit(cap + 1).subquery()
+    return int(tx.connection.execute(sa.select(sa.func.count()).select_from(inner)).scalar_one())
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """One path of a query: where it is found and, for a link, the column with the linked record's title."""
+
+    path: Steps
+    found: Found
+    title: sa.ColumnElement[Any] | None
+
+    @property
+    def columns(self) -> tuple[sa.ColumnElement[Any], ...]:
+        return self.found.columns if self.title is None else (*self.found.columns, self.title)
+
+
+def _wanted(paths: Paths, path: Steps) -> _Wanted:
+    found = paths.find(path)
+    return _Wanted(path, found, paths.title(path) if target_of(found.field) else None)
+
+
+def _conditions(tx: Transaction, paths: Paths, query: Query, visible: Visible) -> list[sa.ColumnElement[bool]]:
+    conditions = [
+        compile_expression(each, paths.column, now=tx.now) for each in (visible(query.object), query.where)
+    ]
+    if "deleted_at" in paths.root.c:
+        gone = paths.root.c.deleted_at.is_not(None)
+        conditions.append(gone if query.deleted else sa.not_(gone))
+    if query.words is not None:
+        paths.source = paths.source.join(search_entry, search_entry.c.record_id == paths.root.c.id)
+        conditions += _words(query.words, query.object)
+    return conditions
+
+
+def _words(words: Words, object_name: str) -> list[sa.ColumnElement[bool]]:
+    held = search_entry.c.tokens.contains(list(words.tokens)) if words.tokens else sa.true()
+    typed = (search_entry.c.haystack.contains(each, autoescape=True) for each in words.fragments)
+    return [search_entry.c.object == object_name, held, *typed]
+
+
+def _direction(key: sa.ColumnElement[Any], descending: bool) -> sa.ColumnElement[Any]:
+    return sa.nulls_last(key.desc() if descending else key.asc())
+
+
+def _behind(keys: list[tuple[sa.ColumnElement[Any], bool]], place: tuple[Any, ...]) -> sa.ColumnElement[bool]:
+    """Return the condition for rows behind *place*, in the order of *keys* with empty values last."""
+    (key, descending), value = keys[0], place[0]
+    rest = _behind(keys[1:], place[1:]) if len(keys) > 1 else sa.false()
+    if value is None:
+        return sa.and_(key.is_(None), rest)
+    beyond = key < value if descending else key > value
+    if len(keys) == 1:
+        return beyond
+    return sa.or_(beyond, key.is_(None), sa.and_(key == value, rest))
+
+
+def _row(cells: list[Any], wanted: list[_Wanted]) -> Row:
+    values: dict[Steps, Any] = {}
+    titles: dict[Steps, str] = {}
+    at = 1
+    for each in wanted:
+        end = at + len(each.found.columns)
+        values[each.path] = each.found.value(cells[at:end])
+        if each.title is not None:
+            titles[each.path] = cells[end] or ""
+        at += len(each.columns)
+    place = tuple(cells[at:])
+    return Row(id=place[-1], version=cells[0], values=values, titles=titles, place=place)

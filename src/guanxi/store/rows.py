@@ -1,0 +1,119 @@
+"""Single rows: fetched for a change, inserted, changed when nobody was quicker, linked, numbered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from guanxi.metadata.objects import Field, ObjectType
+from guanxi.store.tables import SYSTEM_COLUMNS, link_table, number_series, record_ids, record_table
+from guanxi.store.transactions import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A record as it stands: the object's own columns, and what the system keeps beside them."""
+
+    id: int
+    version: int
+    owner_id: int | None
+    deleted_at: datetime | None
+    origin: Mapping[str, Any] | None
+    columns: Mapping[str, Any]
+
+
+def new_ids(tx: Transaction, count: int) -> list[int]:
+    """Return *count* fresh record numbers."""
+    numbers = sa.select(record_ids.next_value()).select_from(sa.func.generate_series(1, count))
+    return list(tx.connection.execute(numbers).scalars())
+
+
+def fetch(tx: Transaction, object_type: ObjectType, ids: Iterable[int], *, lock: bool = False) -> dict[int, Stored]:
+    """Return the records of *ids* that exist, deleted ones too; with *lock* nobody else changes them meanwhile."""
+    table = record_table(object_type)
+    statement = sa.select(table).where(table.c.id.in_(list(ids))).order_by(table.c.id)
+    if lock:
+        statement = statement.with_for_update()
+    return {row["id"]: _stored(row) for row in tx.connection.execute(statement).mappings()}
+
+
+def insert(tx: Transaction, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert whole rows, system columns included."""
+    if rows:
+        tx.connection.execute(sa.insert(record_table(object_type)), [dict(row) for row in rows])
+
+
+def update(tx: Transaction, object_type: ObjectType, stored: Stored, changes: Mapping[str, Any]) -> int:
+    """Change columns of one record that was fetched with a lock; return its new version."""
+    table = record_table(object_type)
+    tx.connection.execute(
+        sa.update(table)
+        .where(table.c.id == stored.id)
+        .values(**changes, version=stored.version + 1, updated_at=tx.now)
+    )
+    return stored.version + 1
+
+
+def taken(tx: Transaction, object_type: ObjectType, column: str, value: Any, *, besides: int | None) -> int | None:
+    """Return the id of a live record that has *value* in *column*, other than *besides*; None when it is free."""
+    table = record_table(object_type)
+    where = [table.c[column] == value, table.c.deleted_at.is_(None)]
+    if besides is not None:
+        where.append(table.c.id != besides)
+    return tx.connection.execute(sa.select(table.c.id).where(*where).limit(1)).scalar()
+
+
+def taken_among(tx: Transaction, object_type: ObjectType, column: str, values: Sequence[Any]) -> set[Any]:
+    """Return those of *values* that live records have in *column*."""
+    table = record_table(object_type)
+    where = (table.c[column].in_(list(values)), table.c.deleted_at.is_(None))
+    return set(tx.connection.execute(sa.select(table.c[column]).where(*where)).scalars())
+
+
+def linked(tx: Transaction, object_type: ObjectType, field: Field, ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return the records linked to each of *ids* by a many-to-many field."""
+    table = link_table(object_type.name, field)
+    statement = sa.select(table).where(table.c.record_id.in_(list(ids))).order_by(table.c.linked_id)
+    found: dict[int, list[int]] = {}
+    for row in tx.connection.execute(statement):
+        found.setdefault(row.record_id, []).append(row.linked_id)
+    return found
+
+
+def relink(tx: Transaction, object_type: ObjectType, field: Field, record_id: int, wanted: Sequence[int]) -> None:
+    """Link the record to exactly *wanted*."""
+    table = link_table(object_type.name, field)
+    tx.connection.execute(
+        sa.delete(table).where(table.c.record_id == record_id, table.c.linked_id.not_in(list(wanted)))
+    )
+    if wanted:
+        rows = [{"record_id": record_id, "linked_id": each} for each in wanted]
+        tx.connection.execute(upsert(table).values(rows).on_conflict_do_nothing())
+
+
+def next_numbers(tx: Transaction, object_name: str, field: str, period: str, count: int) -> range:
+    """Return *count* consecutive numbers of a series; a series starts at 1 in each period."""
+    statement = upsert(number_series).values(object=object_name, field=field, period=period, last=count)
+    last = tx.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["object", "field", "period"], set_={"last": number_series.c.last + count}
+        ).returning(number_series.c.last)
+    ).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
+def _stored(row: sa.RowMapping) -> Stored:
+    columns = {name: value for name, value in row.items() if name not in SYSTEM_COLUMNS}
+    return Stored(
+        id=row["id"],
+        version=row["version"],
+        owner_id=row["owner_id"],
+        deleted_at=row["deleted_at"],
+        origin=row["origin"],
+        columns=columns,
+    )
+
+

@@ -1,0 +1,225 @@
+"""The system's own tables (schema ``guanxi``) and the real tables of the objects (schema ``crm``)."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from guanxi.metadata.field_types import Part, columns_of
+from guanxi.metadata.objects import Field, ObjectType
+
+SYSTEM_SCHEMA, RECORD_SCHEMA = "guanxi", "crm"
+
+system = sa.MetaData(schema=SYSTEM_SCHEMA)
+moment = sa.DateTime(timezone=True)
+record_ids = sa.Sequence("record_id", schema=SYSTEM_SCHEMA, metadata=system, data_type=sa.BigInteger, cache=32)
+"""One sequence for all records and people, so that any of them is named by one number."""
+
+definition = sa.Table(
+    "definition",
+    system,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("body", JSONB, nullable=False),
+    comment="Objects, fields and roles as agreed through the structure door",
+)
+
+catalog_version = sa.Table(
+    "catalog_version",
+    system,
+    sa.Column("singleton", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("singleton", name="one_row"),
+)
+
+user_account = sa.Table(
+    "user_account",
+    system,
+    sa.Column("id", sa.BigInteger, primary_key=True, server_default=record_ids.next_value()),
+    sa.Column("login", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("email", sa.Text),
+    sa.Column("department", sa.Text),
+    sa.Column("roles", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("language", sa.Text, nullable=False, server_default="zh"),
+    sa.Column("time_zone", sa.Text, nullable=False, server_default="Asia/Shanghai"),
+    sa.Column("theme", sa.Text, nullable=False, server_default="auto"),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("password_hash", sa.Text),
+    sa.Column("failed_attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("locked_until", moment),
+    sa.Column("created_at", moment, nullable=False, server_default=sa.func.now()),
+)
+
+session = sa.Table(
+    "session",
+    system,
+    sa.Column("token_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("user_id", sa.ForeignKey(user_account.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("csrf_token", sa.Text, nullable=False),
+    sa.Column("created_at", moment, nullable=False),
+    sa.Column("seen_at", moment, nullable=False),
+    sa.Column("expires_at", moment, nullable=False),
+    comment="Signed-in browsers; only a hash of each token is kept",
+)
+
+batch = sa.Table(
+    "batch",
+    system,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("started_at", moment, nullable=False),
+    sa.Column("rolled_back_at", moment),
+    comment="Changes that belong together and can be taken back together",
+)
+
+
+class Xid8(sa.types.UserDefinedType[str]):
+    """A 64-bit transaction number of PostgreSQL."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """Return the type's name."""
+        return "xid8"
+
+
+journal = sa.Table(
+    "journal",
+    system,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True, cache=1000), primary_key=True),
+    sa.Column("at", moment, primary_key=True),
+    sa.Column("xid", Xid8, nullable=False, server_default=sa.text("pg_current_xact_id()")),
+    sa.Column("actor_id", sa.BigInteger),
+    sa.Column("door", sa.Text, nullable=False),
+    sa.Column("batch_id", sa.BigInteger),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("record_id", sa.BigInteger, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("before", JSONB),
+    sa.Column("after", JSONB),
+    sa.Index("ix_journal_record", "record_id", "id"),
+    sa.Index("ix_journal_batch", "batch_id", "id", postgresql_where=sa.text("batch_id IS NOT NULL")),
+    sa.Index("ix_journal_xid", "xid", "id"),
+    postgresql_partition_by="RANGE (at)",
+    comment="Every change of a record, in the transaction that made it; only the changed columns",
+)
+
+search_entry = sa.Table(
+    "search_entry",
+    system,
+    sa.Column("record_id", sa.BigInteger, primary_key=True),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("haystack", sa.Text, nullable=False),
+    sa.Column("tokens", ARRAY(sa.Text), nullable=False),
+    sa.Index("ix_search_entry_tokens", "tokens", postgresql_using="gin"),
+    comment="What a record is found by",
+)
+
+crosswalk = sa.Table(
+    "crosswalk",
+    system,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("source_key", sa.Text, primary_key=True),
+    sa.Column("object", sa.Text, primary_key=True),
+    sa.Column("record_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("batch_id", sa.BigInteger),
+    sa.Column("checksum", sa.BigInteger),
+    comment="Which record a row of a source became",
+)
+
+merge = sa.Table(
+    "merge",
+    system,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("winner_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("loser_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("merged_at", moment, nullable=False),
+    sa.Column("merged_by", sa.BigInteger),
+    sa.Column("batch_id", sa.BigInteger),
+    sa.Column("winner_before", JSONB, nullable=False),
+    sa.Column("winner_after", JSONB, nullable=False),
+    sa.Column("repointed", JSONB, nullable=False),
+    sa.Column("undone_at", moment),
+    comment="What each merge did, so that it can be taken back exactly",
+)
+
+number_series = sa.Table(
+    "number_series",
+    system,
+    sa.Column("object", sa.Text, primary_key=True),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("last", sa.BigInteger, nullable=False),
+    comment="The last number given out per period",
+)
+
+_COLUMN_TYPES: dict[str, sa.types.TypeEngine[object]] = {
+    "text": sa.Text(),
+    "bigint": sa.BigInteger(),
+    "numeric": sa.Numeric(),
+    "boolean": sa.Boolean(),
+    "date": sa.Date(),
+    "timestamptz": moment,
+    "text[]": ARRAY(sa.Text),
+    "bigint[]": ARRAY(sa.BigInteger),
+    "jsonb": JSONB(none_as_null=True),
+}
+
+
+def column_type(part: Part) -> sa.types.TypeEngine[object]:
+    """Return the PostgreSQL type of one part of a field."""
+    return _COLUMN_TYPES[part.column]
+
+
+SYSTEM_COLUMNS = (
+    "id",
+    "created_at",
+    "created_by_id",
+    "updated_at",
+    "updated_by_id",
+    "owner_id",
+    "version",
+    "deleted_at",
+    "origin",
+)
+
+
+def record_table(object_type: ObjectType) -> sa.Table:
+    """Return the real table of an object: the system's columns, then one column per part of each field.
+
+    ``origin`` tells where each value came from (field -> source, row, time, rule).
+    """
+    if object_type.name == "user":
+        return user_account
+    return sa.Table(
+        object_type.name,
+        sa.MetaData(schema=RECORD_SCHEMA),
+        sa.Column(
+            "id", sa.BigInteger, primary_key=True, server_default=sa.text(f"nextval('{SYSTEM_SCHEMA}.record_id')")
+        ),
+        sa.Column("created_at", moment, nullable=False, server_default=sa.func.now()),
+        sa.Column("created_by_id", sa.BigInteger),
+        sa.Column("updated_at", moment, nullable=False, server_default=sa.func.now()),
+        sa.Column("updated_by_id", sa.BigInteger),
+        sa.Column("owner_id", sa.BigInteger),
+        sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("deleted_at", moment),
+        sa.Column("origin", JSONB(none_as_null=True)),
+        *(
+            sa.Column(name, column_type(part))
+            for field in object_type.fields.values()
+            for name, part in columns_of(field)
+        ),
+    )
+
+
+def link_table(object_name: str, field: Field) -> sa.Table:
+    """Return the table of a many-to-many field: pairs of (record, linked record)."""
+    return sa.Table(
+        f"{object_name}__{field.name}",
+        sa.MetaData(schema=RECORD_SCHEMA),
+        sa.Column("record_id", sa.BigInteger, primary_key=True),
+        sa.Column("linked_id", sa.BigInteger, primary_key=True, index=True),
+    )

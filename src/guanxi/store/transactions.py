@@ -1,0 +1,71 @@
+"""The open database: transactions that know the catalog, the moment and the door they came through."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from guanxi.kernel.clock import Clock, system_clock
+from guanxi.metadata.catalog import EMPTY_CATALOG, Catalog
+from guanxi.store import definitions
+from guanxi.store.migrations import migrate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transaction:
+    """What one request or one step of a job works in; it is committed where it was opened, nowhere else.
+
+    ``door`` names the way in (web, api, cli, integration …) and ``batch_id`` the changes that can be
+    taken back together; both are written into the journal.
+    """
+
+    connection: sa.Connection
+    catalog: Catalog
+    now: datetime
+    door: str
+    batch_id: int | None = None
+
+    def with_catalog(self, catalog: Catalog) -> "Transaction":
+        """Return the same transaction after the structure door changed the catalog."""
+        return replace(self, catalog=catalog)
+
+    def in_batch(self, batch_id: int) -> "Transaction":
+        """Return the same transaction, writing its changes down as part of a batch."""
+        return replace(self, batch_id=batch_id)
+
+
+class Store:
+    """One database; remembers the catalog and notices a new version before each transaction."""
+
+    def __init__(self, url: str, *, clock: Clock = system_clock, pool_size: int = 10) -> None:
+        self.engine = sa.create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+        self._clock = clock
+        self._catalog = EMPTY_CATALOG
+
+    def prepare(self) -> None:
+        """Create or upgrade the system's own tables."""
+        migrate(self.engine)
+
+    @contextmanager
+    def transaction(self, door: str, *, batch_id: int | None = None) -> Iterator[Transaction]:
+        """Open a transaction; commit it when the block ends well, roll it back when it does not."""
+        with self.engine.begin() as connection:
+            yield Transaction(
+                connection=connection,
+                catalog=self._current_catalog(connection),
+                now=self._clock(),
+                door=door,
+                batch_id=batch_id,
+            )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def _current_catalog(self, connection: sa.Connection) -> Catalog:
+        version = definitions.version(connection)
+        if version != self._catalog.version:
+            self._catalog = definitions.load(connection)
+        return self._catalog
