@@ -1,0 +1,1 @@
+"""What hands, forms and machines do to values: one module for each kind of value."""
