@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types.base import FieldType, Part, is_blank, unacceptable
-from guanxi.metadata.field_types.reading import narrow, quoted
+from guanxi.metadata.field_types.reading import narrow, quoted, text_of
 from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import Field
 
@@ -34,13 +34,7 @@ class Checkbox(FieldType):
             return None
         if isinstance(given, bool):
             return given
-        word = (
-            str(int(given))
-            if given in (0, 1)
-            else narrow(str(given)).strip().lower()
-            if isinstance(given, str)
-            else ""
-        )
+        word = narrow(text_of(given)).lower() if isinstance(given, str | int | float) else ""
         if word in _YES or word in _NO:
             return word in _YES
         raise unacceptable(say("{given} is neither yes nor no", given=quoted(given)))
