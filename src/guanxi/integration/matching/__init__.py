@@ -1,0 +1,7 @@
+"""Which records are the same customer, how sure that is, and why."""
+
+from guanxi.integration.matching.customers import CUSTOMERS
+from guanxi.integration.matching.matches import Matches, find_matches
+from guanxi.integration.matching.settings import MatchSettings, Parameters
+
+__all__ = ["CUSTOMERS", "MatchSettings", "Matches", "Parameters", "find_matches"]

@@ -1,0 +1,144 @@
+"""Which pairs are worth comparing: records that share a block, with a cap that is always reported."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from guanxi.integration.matching.settings import Block, MatchSettings
+
+_PAIR = {"left": pl.UInt32, "right": pl.UInt32}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockReport:
+    """What one block yielded: pairs found, pairs not found by an earlier block, and what was too large."""
+
+    name: str
+    pairs: int
+    new_pairs: int
+    too_large_blocks: int
+    rows_in_too_large_blocks: int
+    pairs_left_out: int
+    chained: bool
+
+    def as_data(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return dict(self.__dict__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidates:
+    """Pairs of row positions (``left < right``, each once), and a report per block."""
+
+    pairs: pl.DataFrame
+    reports: tuple[BlockReport, ...]
+
+
+def find_candidates(rows: pl.DataFrame, settings: MatchSettings) -> Candidates:
+    """Return the pairs that share at least one block.
+
+    *rows* must hold the settings' columns and ``new`` (Boolean): a pair of two rows that are not new is
+    never made, and only blocks that hold a new row cost anything.
+    """
+    found = pl.DataFrame(schema=_PAIR)
+    reports = []
+    for block in settings.blocks:
+        pairs, too_large = _pairs_of(rows, block, settings.largest_block)
+        if not settings.within_sources:
+            source = rows["source"]
+            pairs = pairs.filter(source.gather(pairs["left"]) != source.gather(pairs["right"]))
+        together = pl.concat([found, pairs]).unique()
+        reports.append(_report(block, len(pairs), len(together) - len(found), too_large))
+        found = together
+    return Candidates(pairs=found.sort("left", "right"), reports=tuple(reports))
+
+
+def _report(block: Block, pairs: int, new_pairs: int, too_large: pl.DataFrame) -> BlockReport:
+    return BlockReport(
+        name=block.name,
+        pairs=pairs,
+        new_pairs=new_pairs,
+        too_large_blocks=len(too_large),
+        rows_in_too_large_blocks=int(too_large["rows"].sum()),
+        pairs_left_out=int(too_large["pairs"].sum()),
+        chained=block.chained and len(too_large) > 0,
+    )
+
+
+def _pairs_of(rows: pl.DataFrame, block: Block, largest: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the pairs of one block, and its blocks that stayed too large (key, rows, pairs)."""
+    keyed = _keyed(rows, block.columns)
+    parts = []
+    for column in (*block.split_by, None):
+        sizes = _sizes(keyed)
+        fits = keyed.join(sizes.filter(pl.col("pairs") <= largest * (largest - 1) // 2), on="key", how="semi")
+        parts.append(_join(fits))
+        too_large = sizes.filter(pl.col("pairs") > largest * (largest - 1) // 2)
+        keyed = keyed.join(too_large, on="key", how="semi")
+        if column is None or keyed.is_empty():
+            break
+        keyed = _split(keyed, rows, column)
+    if block.chained:
+        parts.append(_chain(keyed))
+    return pl.concat(parts).unique(), too_large
+
+
+def _keyed(rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Return place, new and key (a hash of *columns*) of the rows that know all of them.
+
+    Two keys that hash alike only make a few more pairs to compare.
+    """
+    known = pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
+    return rows.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("place"),
+        "new",
+        pl.when(known).then(pl.struct(columns).hash(seed=1)).alias("key"),
+    ).drop_nulls("key")
+
+
+def _split(keyed: pl.DataFrame, rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Return the same rows with *column* as part of their key; rows that do not know it stay together."""
+    return keyed.with_columns(rows[column].gather(keyed["place"]).alias("more")).select(
+        "place", "new", pl.struct("key", "more").hash(seed=1).alias("key")
+    )
+
+
+def _sizes(keyed: pl.DataFrame) -> pl.DataFrame:
+    """Return per key its rows and the pairs with at least one new row, only where there are any."""
+    old = pl.col("old").cast(pl.Int64)
+    count = pl.col("rows").cast(pl.Int64)
+    return (
+        keyed.group_by("key")
+        .agg(pl.len().alias("rows"), (~pl.col("new")).sum().alias("old"))
+        .filter(pl.col("rows") > 1)
+        .with_columns((count * (count - 1) // 2 - old * (old - 1) // 2).alias("pairs"))
+        .filter(pl.col("pairs") > 0)
+    )
+
+
+def _join(keyed: pl.DataFrame) -> pl.DataFrame:
+    new = keyed.filter("new").select("key", left="place")
+    everyone = keyed.select("key", right="place", right_new="new")
+    return (
+        new.join(everyone, on="key")
+        .filter((pl.col("left") < pl.col("right")) | (~pl.col("right_new") & (pl.col("left") > pl.col("right"))))
+        .select(
+            left=pl.min_horizontal("left", "right"),
+            right=pl.max_horizontal("left", "right"),
+        )
+        .cast(_PAIR)
+    )
+
+
+def _chain(keyed: pl.DataFrame) -> pl.DataFrame:
+    """Return each row with the next of its block, where one of the two is new."""
+    following = keyed.sort("key", "place").with_columns(
+        next_place=pl.col("place").shift(-1).over("key"), next_new=pl.col("new").shift(-1).over("key")
+    )
+    return (
+        following.drop_nulls("next_place")
+        .filter(pl.col("new") | pl.col("next_new"))
+        .select(left="place", right="next_place")
+        .cast(_PAIR)
+    )
