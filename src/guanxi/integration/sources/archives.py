@@ -1,0 +1,152 @@
+"""Is a workbook safe to open: judged from the ZIP container before any sheet is built in memory."""
+
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from guanxi.kernel.errors import Refused
+from guanxi.kernel.text import say
+
+_CHUNK_BYTES = 1024 * 1024
+_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})0*([0-9]{1,9})["']""")
+_OVERLAP_BYTES = 256
+_LOCAL_HEADER_BYTES = 30
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveLimits:
+    """How much a workbook may hold: MiB unpacked, unpacked by packed size, cells of one sheet's rectangle."""
+
+    unpacked_mib: int
+    ratio: int
+    cells: int
+
+
+def refuse_unsafe_workbook(path: Path, limits: ArchiveLimits) -> None:
+    """Refuse a workbook that would fill the memory when opened, or that smuggles XML declarations in.
+
+    First the sizes its directory states, then its parts are really unpacked, piece by piece and stopping
+    at the limit, because a directory can lie (cf. D. Fifield, "A better zip bomb", WOOT 2019). A sheet's
+    far corner counts too: a reader lays out the whole rectangle up to it.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            _refuse_stated(path, parts, limits)
+            with path.open("rb") as file:
+                budget = limits.unpacked_mib * _MIB
+                for part in parts:
+                    budget -= _unpack(path, file.fileno(), part, budget, limits)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError) as error:
+        raise Refused(
+            say(
+                "the workbook {name} is damaged ({problem}); export it again",
+                name=path.name,
+                problem=str(error),
+            )
+        ) from error
+
+
+def _refuse_stated(path: Path, parts: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > limits.unpacked_mib * _MIB or unpacked > limits.ratio * max(1, path.stat().st_size):
+        raise _too_big(path, limits)
+    if any(part.flag_bits & 1 for part in parts):
+        raise Refused(say("{name} is protected with a password; save it without one", name=path.name))
+
+
+def _too_big(path: Path, limits: ArchiveLimits) -> Refused:
+    return Refused(
+        say(
+            "the workbook {name} would grow beyond {limit} MiB or {ratio} times its size when unpacked; "
+            "split it, or raise the options max_unpacked_mib and max_ratio if you trust it",
+            name=path.name,
+            limit=limits.unpacked_mib,
+            ratio=limits.ratio,
+        )
+    )
+
+
+def _unpack(path: Path, file: int, part: zipfile.ZipInfo, budget: int, limits: ArchiveLimits) -> int:
+    """Return the true size of one part, having looked at every piece of it."""
+    is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
+    is_sheet = is_xml and "worksheets/" in part.filename.lower()
+    size, tail = 0, b""
+    corner = (0, 0)
+    for piece in _pieces(file, part):
+        size += len(piece)
+        if size > budget or size > max(part.file_size, 0):
+            raise _too_big(path, limits)
+        if is_xml:
+            text = tail + piece
+            if _DECLARATION.search(text.replace(b"\0", b"")):
+                raise Refused(
+                    say("the workbook {name} declares XML entities, which Excel never does", name=path.name)
+                )
+            if is_sheet:
+                corner = _far_corner(path, text, corner, limits)
+            tail = text[-_OVERLAP_BYTES:]
+    return size
+
+
+def _far_corner(path: Path, text: bytes, corner: tuple[int, int], limits: ArchiveLimits) -> tuple[int, int]:
+    """Return the last row and column named so far; refuse a rectangle that is too large."""
+    cells = _CELL.findall(text)
+    if not cells:
+        return corner
+    row = max(corner[0], *(int(number) for number in {number for _, number in cells}))
+    column = max(corner[1], *(_column_number(name) for name in {name for name, _ in cells}))
+    if row * column > limits.cells:
+        raise Refused(
+            say(
+                "a sheet of {name} reaches to row {row} and column {column}: more than {limit} cells; "
+                "delete the far cells, or raise the option max_cells",
+                name=path.name,
+                row=row,
+                column=column,
+                limit=limits.cells,
+            )
+        )
+    return row, column
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _pieces(file: int, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the content of one part, read from its place in the file, whatever size is stated for it."""
+    header = os.pread(file, _LOCAL_HEADER_BYTES, part.header_offset)
+    if len(header) < _LOCAL_HEADER_BYTES or header[:4] != b"PK\x03\x04":
+        raise zipfile.BadZipFile(part.filename)
+    position = part.header_offset + _LOCAL_HEADER_BYTES
+    position += int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    packed = (
+        os.pread(file, min(_CHUNK_BYTES, part.compress_size - done), position + done)
+        for done in range(0, part.compress_size, _CHUNK_BYTES)
+    )
+    if part.compress_type == zipfile.ZIP_STORED:
+        yield from packed
+    elif part.compress_type == zipfile.ZIP_DEFLATED:
+        yield from _inflated(packed)
+    else:
+        raise zipfile.BadZipFile(part.filename)
+
+
+def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
+    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    for piece in packed:
+        rest = piece
+        while rest and not engine.eof:
+            yield engine.decompress(rest, _CHUNK_BYTES)
+            rest = engine.unconsumed_tail
+    yield engine.flush()

@@ -1,0 +1,178 @@
+"""Tables and queries of another system's database, read only and streamed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Select, Table, TextClause, func, inspect, select, text
+from sqlalchemy.exc import NoSuchTableError
+
+from guanxi.integration.sources.base import (
+    ReadReceipt,
+    Remark,
+    SourceKind,
+    TableOutline,
+    TableReceipt,
+    remark,
+)
+from guanxi.integration.sources.connections import connected
+from guanxi.integration.sources.headers import unique_names
+from guanxi.integration.sources.quarantine import BINARY_VALUE
+from guanxi.integration.sources.values import Binary, value_text
+from guanxi.integration.sources.writing import Quarantine, TableFile
+from guanxi.kernel.errors import Invalid, Problem, UnknownName
+from guanxi.kernel.text import say
+
+_ROWS_PER_FETCH = 5_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseOptions:
+    """Which database (SQLAlchemy URL, password as ``${NAME}``) and what of it.
+
+    ``tables`` are the tables and views to read (all tables when empty), ``schema`` the schema they are
+    in, ``queries`` gives further tables, each by a name and one SELECT.
+    """
+
+    url: str
+    tables: tuple[str, ...] = ()
+    schema: str | None = None
+    queries: dict[str, str] | None = None
+    connect_seconds: int = 15
+    max_columns: int = 10_000
+
+    def __post_init__(self) -> None:
+        """Refuse a table and a query of one name."""
+        if twice := sorted(set(self.tables) & set(self.queries or {})):
+            raise Invalid([Problem("queries", say("these names are tables as well: {names}", names=twice))])
+
+
+Statement = Select[Any] | TextClause
+
+
+class Database(SourceKind[DatabaseOptions]):
+    """A database reached by a URL: PostgreSQL, MySQL or MariaDB, SQLite."""
+
+    name = "database"
+    options_type = DatabaseOptions
+
+    def inspect(self, options: DatabaseOptions) -> tuple[TableOutline, ...]:
+        """Connect and return every table with its columns, number of rows and first rows."""
+        with connected(options.url, options.connect_seconds) as connection:
+            return tuple(
+                _outline(connection, name, statement, options)
+                for name, statement in _statements(connection, options)
+            )
+
+    def read(self, options: DatabaseOptions, into: Path) -> ReadReceipt:
+        """Write every table and query as Parquet, from one consistent view of the database where it has one.
+
+        `_row` counts the rows in the order of the primary key, or as the database gave them.
+        """
+        receipts: list[TableReceipt] = []
+        with (
+            connected(options.url, options.connect_seconds) as connection,
+            Quarantine(into) as quarantine,
+        ):
+            for name, statement in _statements(connection, options):
+                number = len(receipts) + 1
+                receipts.append(
+                    _read(
+                        connection,
+                        name,
+                        statement,
+                        options=options,
+                        into=into,
+                        number=number,
+                        quarantine=quarantine,
+                    )
+                )
+        return ReadReceipt(
+            kind=self.name,
+            tables=tuple(receipts),
+            quarantine_path=str(quarantine.path),
+            quarantined=quarantine.count,
+        )
+
+
+def _statements(connection: Connection, options: DatabaseOptions) -> Iterator[tuple[str, Statement]]:
+    """Yield every table wanted and every query, by name; names are quoted by the dialect, never pasted."""
+    looked_at = inspect(connection)
+    known = looked_at.get_table_names(schema=options.schema)
+    views = looked_at.get_view_names(schema=options.schema)
+    wanted = options.tables or (() if options.queries else tuple(known))
+    for name in wanted:
+        if name not in known and name not in views:
+            raise UnknownName("table", name, [*known, *views])
+        try:
+            table = Table(
+                name, MetaData(), schema=options.schema, autoload_with=connection, resolve_fks=False
+            )
+        except NoSuchTableError:
+            raise UnknownName("table", name, [*known, *views]) from None
+        yield name, select(table).order_by(*table.primary_key.columns)
+    for name, query in (options.queries or {}).items():
+        yield name, text(query.strip().rstrip(";").replace(":", r"\:"))
+
+
+def _outline(
+    connection: Connection, name: str, statement: Statement, options: DatabaseOptions
+) -> TableOutline:
+    with connection.execution_options(stream_results=True, max_row_buffer=10).execute(statement) as result:
+        columns = unique_names(result.keys(), limit=options.max_columns)
+        first = [tuple(_shown(value) for value in row) for row in result.fetchmany(10)]
+    rows = None
+    if isinstance(statement, Select):
+        rows = connection.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+    return TableOutline(name=name, columns=columns, first_rows=tuple(first), rows=rows)
+
+
+def _shown(value: Any) -> str | None:
+    given = value_text(value)
+    return given if isinstance(given, str) or given is None else f"({len(given)} bytes)"
+
+
+def _read(
+    connection: Connection,
+    name: str,
+    statement: Statement,
+    *,
+    options: DatabaseOptions,
+    into: Path,
+    number: int,
+    quarantine: Quarantine,
+) -> TableReceipt:
+    binary: set[str] = set()
+    streamed = connection.execution_options(stream_results=True, yield_per=_ROWS_PER_FETCH)
+    with streamed.execute(statement) as result:
+        columns = unique_names(result.keys(), limit=options.max_columns)
+        with TableFile(into, number, name, columns, quarantine) as table:
+            for row, values in enumerate(result, start=1):
+                _take(table, row, [value_text(value) for value in values], binary)
+    return table.receipt(list(_remarks(binary)))
+
+
+def _take(table: TableFile, row: int, values: list[str | Binary | None], binary: set[str]) -> None:
+    texts = [value for value in values if not isinstance(value, Binary)]
+    if len(texts) == len(values):
+        table.take(row, [value for value in values if not isinstance(value, Binary)])
+        return
+    binary.update(
+        column for column, value in zip(table.columns, values, strict=True) if isinstance(value, Binary)
+    )
+    shown = "\t".join(
+        f"({len(value)} bytes)" if isinstance(value, Binary) else value or "" for value in values
+    )
+    table.refuse(row, shown, BINARY_VALUE)
+
+
+def _remarks(binary: set[str]) -> Iterator[Remark]:
+    if binary:
+        yield remark(
+            say(
+                "these columns hold binary content and their rows were set aside: {columns}; "
+                "leave the columns out with a query",
+                columns=sorted(binary),
+            )
+        )

@@ -1,0 +1,234 @@
+"""Excel workbooks (.xlsx and .xls): every sheet a table, as a person sees it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import python_calamine
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from guanxi.integration.sources.archives import ArchiveLimits, refuse_unsafe_workbook
+from guanxi.integration.sources.base import (
+    ReadReceipt,
+    Remark,
+    SourceKind,
+    TableOutline,
+    TableReceipt,
+    remark,
+)
+from guanxi.integration.sources.cells import Cell, cell_text, lost_digits
+from guanxi.integration.sources.headers import ROWS_TO_LOOK_AT, find_header, unique_names
+from guanxi.integration.sources.merged import MergedCells
+from guanxi.integration.sources.sniffing import kind_for
+from guanxi.integration.sources.writing import Quarantine, TableFile, checksum
+from guanxi.kernel.errors import Refused, UnknownName
+from guanxi.kernel.text import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcelOptions:
+    """How to read a workbook; what is left out is found out from the content.
+
+    ``sheets`` are the names of the sheets wanted (all that hold something when empty), ``header_row`` the
+    1-based row of names for all of them (0 for none). The limits guard against files made to fill the
+    memory: unpacked size in MiB, unpacked by packed size, and cells in the rectangle of one sheet.
+    """
+
+    path: Path
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    with_hidden: bool = True
+    max_columns: int = 10_000
+    max_unpacked_mib: int = 1024
+    max_ratio: int = 200
+    max_cells: int = 40_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sheet:
+    """One sheet with everything decided before its rows are read; ``header`` is a 0-based row."""
+
+    name: str
+    sheet: CalamineSheet
+    merged: MergedCells
+    hidden: bool
+    header: int | None
+    columns: tuple[str, ...]
+
+    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        """Yield the 1-based number and the cells of every row below the header, as wide as the header."""
+        width = len(self.columns)
+        for number, cells in _rows(self.sheet, self.merged):
+            if self.header is None or number > self.header + 1:
+                yield number, cells + [""] * (width - len(cells))
+
+
+class Excel(SourceKind[ExcelOptions]):
+    """A workbook of Excel: .xlsx, or .xls as written by Excel 97 and later."""
+
+    name = "excel"
+    options_type = ExcelOptions
+
+    def inspect(self, options: ExcelOptions) -> tuple[TableOutline, ...]:
+        """Return one outline per sheet, empty ones marked."""
+        with _open(options) as book:
+            return tuple(_outline(each) for each in _sheets(book, options))
+
+    def read(self, options: ExcelOptions, into: Path) -> ReadReceipt:
+        """Write one Parquet file per sheet that holds something.
+
+        A value merged over several cells belongs to each of them. A formula gives the value Excel stored
+        for it; an error value such as #N/A counts as nothing.
+        """
+        receipts: list[TableReceipt] = []
+        skipped: list[str] = []
+        with _open(options) as book, Quarantine(into) as quarantine:
+            for sheet in _sheets(book, options):
+                if sheet.columns:
+                    receipts.append(_read_sheet(sheet, into, len(receipts) + 1, quarantine))
+                else:
+                    skipped.append(sheet.name)
+        return ReadReceipt(
+            kind=self.name,
+            tables=tuple(receipts),
+            quarantine_path=str(quarantine.path),
+            quarantined=quarantine.count,
+            skipped=tuple(skipped),
+            source_sha256=checksum(options.path),
+        )
+
+
+def _open(options: ExcelOptions) -> CalamineWorkbook:
+    path = options.path
+    if kind_for(path) != "excel":
+        raise Refused(say("{name} is no Excel workbook", name=path.name))
+    with path.open("rb") as file:
+        is_archive = file.read(2) == b"PK"
+    if is_archive:
+        limits = ArchiveLimits(
+            unpacked_mib=options.max_unpacked_mib, ratio=options.max_ratio, cells=options.max_cells
+        )
+        refuse_unsafe_workbook(path, limits)
+    try:
+        return CalamineWorkbook.from_path(path)
+    except python_calamine.PasswordError:
+        raise Refused(
+            say("{name} is protected with a password; save it without one", name=path.name)
+        ) from None
+    except CalamineError as error:
+        raise _damaged(path.name, error) from error
+
+
+def _damaged(name: str, error: CalamineError) -> Refused:
+    return Refused(
+        say("the workbook {name} is damaged ({problem}); export it again", name=name, problem=str(error))
+    )
+
+
+def _sheets(book: CalamineWorkbook, options: ExcelOptions) -> Iterator[_Sheet]:
+    known = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+    for wanted in options.sheets:
+        if wanted not in known:
+            raise UnknownName("sheet", wanted, known)
+    for each in book.sheets_metadata:
+        hidden = each.visible != SheetVisibleEnum.Visible
+        if each.name not in known or (options.sheets and each.name not in options.sheets):
+            continue
+        if hidden and not options.with_hidden:
+            continue
+        try:
+            yield _decide(each.name, book.get_sheet_by_name(each.name), hidden, options)
+        except CalamineError as error:
+            raise _damaged(f"{options.path.name} ({each.name})", error) from error
+
+
+def _decide(name: str, sheet: CalamineSheet, hidden: bool, options: ExcelOptions) -> _Sheet:
+    merged = MergedCells(sheet.merged_cell_ranges or [])
+    first = _first_rows(sheet, merged)
+    if sheet.start is None or not first:
+        return _Sheet(name=name, sheet=sheet, merged=merged, hidden=hidden, header=None, columns=())
+    if options.header_row is None:
+        header = find_header(first)
+    else:
+        header = options.header_row - 1 if options.header_row else None
+    if header is not None and header >= len(first):
+        raise Refused(
+            say("the sheet {name} has no row {row} to take the column names from", name=name, row=header + 1)
+        )
+    width = (sheet.end or (0, 0))[1] + 1
+    names: Sequence[str | None] = [None] * width if header is None else merged.names(first, header, width)
+    return _Sheet(
+        name=name,
+        sheet=sheet,
+        merged=merged,
+        hidden=hidden,
+        header=header,
+        columns=unique_names(names, limit=options.max_columns),
+    )
+
+
+def _first_rows(sheet: CalamineSheet, merged: MergedCells) -> list[list[str | None]]:
+    rows: list[list[str | None]] = []
+    for _, cells in _rows(sheet, merged):
+        rows.append([cell_text(cell) for cell in cells])
+        if len(rows) >= ROWS_TO_LOOK_AT:
+            break
+    return rows
+
+
+def _rows(sheet: CalamineSheet, merged: MergedCells) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield every row from the first of the sheet, from its column A, merged values repeated."""
+    if sheet.start is None:
+        return
+    left: list[Cell] = [""] * sheet.start[1]
+    for index, cells in enumerate(sheet.iter_rows()):
+        yield index + 1, merged.fill(index, left + cells)
+
+
+def _outline(sheet: _Sheet) -> TableOutline:
+    first = []
+    for _, cells in sheet.rows():
+        values = tuple(cell_text(cell) for cell in cells)
+        if any(values):
+            first.append(values)
+        if len(first) == 10:
+            break
+    last = sheet.sheet.end[0] + 1 if sheet.sheet.end else 0
+    return TableOutline(
+        name=sheet.name,
+        columns=sheet.columns,
+        first_rows=tuple(first),
+        header_row=None if sheet.header is None else sheet.header + 1,
+        rows=last - (0 if sheet.header is None else sheet.header + 1),
+        hidden=sheet.hidden,
+        empty=not sheet.columns,
+        remarks=tuple(_doubts(sheet)),
+    )
+
+
+def _read_sheet(sheet: _Sheet, into: Path, number: int, quarantine: Quarantine) -> TableReceipt:
+    too_long = 0
+    with TableFile(into, number, sheet.name, sheet.columns, quarantine) as table:
+        for row, cells in sheet.rows():
+            table.take(row, [cell_text(cell) for cell in cells])
+            too_long += sum(map(lost_digits, cells))
+    remarks = list(_doubts(sheet))
+    if too_long:
+        remarks.append(
+            remark(
+                say(
+                    "{count} cells hold numbers of more than 15 digits; Excel replaced the digits after "
+                    "the 15th by zeros, so card and identity numbers must be typed as text",
+                    count=too_long,
+                )
+            )
+        )
+    header_row = None if sheet.header is None else sheet.header + 1
+    return table.receipt(remarks, header_row=header_row, hidden=sheet.hidden)
+
+
+def _doubts(sheet: _Sheet) -> Iterator[Remark]:
+    if sheet.hidden:
+        yield remark(say("the sheet {name} is hidden in Excel", name=sheet.name))
+    if sheet.columns and sheet.header is None:
+        yield remark(say("no row names the columns; they were numbered"))

@@ -1,0 +1,59 @@
+"""Merged cells of a sheet: one value that a person reads in every cell it covers."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from guanxi.integration.sources.cells import Cell
+
+Corner = tuple[int, int]
+
+
+class MergedCells:
+    """The merged regions of one sheet, each as its upper left and lower right corner (0-based, inclusive)."""
+
+    def __init__(self, regions: Sequence[tuple[Corner, Corner]]) -> None:
+        self._regions = sorted(regions)
+        self._next = 0
+        self._open: list[tuple[int, int, int, Cell]] = []  # last row, first column, last column, value
+        self._row = -1
+
+    def fill(self, row: int, cells: list[Cell]) -> list[Cell]:
+        """Return the *cells* of the 0-based *row* with merged values repeated; call row after row."""
+        if row <= self._row:
+            self._next, self._open = 0, []
+        self._row = row
+        while self._next < len(self._regions) and self._regions[self._next][0][0] <= row:
+            (top, left), (bottom, right) = self._regions[self._next]
+            if top == row and left < len(cells):
+                self._open.append((bottom, left, right, cells[left]))
+            self._next += 1
+        if not self._open:
+            return cells
+        self._open = [region for region in self._open if region[0] >= row]
+        for _, left, right, value in self._open:
+            end = min(right + 1, len(cells))
+            cells[left:end] = [value] * (end - left)
+        return cells
+
+    def names(self, rows: Sequence[Sequence[str | None]], header: int, width: int) -> list[str | None]:
+        """Return the names in the row *header*, told apart by the group above where they repeat.
+
+        Under a merged 注册地址 and a merged 经营地址 the two columns 省 become ``注册地址 省`` and
+        ``经营地址 省``. A name that is merged over two rows counts once.
+        """
+        plain = [*rows[header], *[None] * (width - len(rows[header]))][:width]
+        above = [*rows[header - 1], *[None] * width][:width] if header else [None] * width
+        times = Counter(plain)
+        return [
+            f"{group} {name}"
+            if name and times[name] > 1 and group and self._groups(header - 1, column)
+            else name
+            for column, (name, group) in enumerate(zip(plain, above, strict=True))
+        ]
+
+    def _groups(self, row: int, column: int) -> bool:
+        """Tell whether the cell belongs to a region of this row alone that spans several columns."""
+        return any(
+            top == row == bottom and left <= column <= right and right > left
+            for (top, left), (bottom, right) in self._regions
+        )

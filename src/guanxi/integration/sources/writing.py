@@ -1,0 +1,154 @@
+"""Rows on their way into Parquet: in batches, so that a million rows need no more memory than a few."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import polars as pl
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from guanxi.integration.sources.base import QUARANTINE_FILE, ROW_COLUMN, Remark, TableReceipt
+from guanxi.integration.sources.filenames import safe_file_name
+from guanxi.integration.sources.quarantine import reason_against
+
+_CELLS_PER_BATCH = 500_000  # about 50 MB of Python text; 20 % slower below 100,000, no faster above
+BLANK_CHARACTERS = " \t\r\n\v\f\u00a0\u3000"
+_QUARANTINED_CHARACTERS = 10_000
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of the file at *path*, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class ParquetFile:
+    """One Parquet file that grows by batches and is closed by leaving its ``with``."""
+
+    def __init__(self, path: Path, columns: dict[str, Any]) -> None:
+        self.path = path
+        self._schema = pa.schema(list(columns.items()))
+        self._rows: list[tuple[Any, ...]] = []
+        self._batch = max(1, _CELLS_PER_BATCH // len(columns))
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        """Take one row, in the order of the columns."""
+        self._rows.append(row)
+        if len(self._rows) >= self._batch:
+            self._flush()
+
+    def add_frame(self, frame: pl.DataFrame) -> None:
+        """Take many rows at once, after those that came one by one."""
+        self._flush()
+        self._writer.write_table(frame.to_arrow().cast(self._schema))
+
+    def close(self) -> None:
+        """Write what is left and finish the file."""
+        self._flush()
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        """Return the open file."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file, so that after an error what was read so far can be looked at."""
+        self.close()
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        arrays = [
+            _without_empty(pa.array(values, each.type))
+            for values, each in zip(zip(*self._rows, strict=True), self._schema, strict=True)
+        ]
+        self._rows = []
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+
+class Quarantine(ParquetFile):
+    """The rows set aside: table, row, text (at most 10,000 characters) and the code of the reason."""
+
+    def __init__(self, into: Path) -> None:
+        into.mkdir(parents=True, exist_ok=True)
+        text = pa.string()
+        super().__init__(
+            into / QUARANTINE_FILE, {"table": text, "row": pa.int64(), "text": text, "reason": text}
+        )
+        self.count = 0
+
+    def set_aside(self, table: str, row: int, text: str, reason: str) -> None:
+        """Keep one bad row; half characters are written as their escapes."""
+        clean = text[:_QUARANTINED_CHARACTERS].encode(errors="backslashreplace").decode()
+        self.add((table, row, clean, reason))
+        self.count += 1
+
+
+class TableFile(ParquetFile):
+    """One table of the source: good rows go in, bad ones to quarantine, and all are counted."""
+
+    def __init__(
+        self, into: Path, number: int, name: str, columns: Sequence[str], quarantine: Quarantine
+    ) -> None:
+        path = into / f"{number:02d}-{safe_file_name(name).stored}.parquet"
+        super().__init__(path, {ROW_COLUMN: pa.int64()} | dict.fromkeys(columns, pa.string()))
+        self.name, self.columns = name, tuple(columns)
+        self.quarantine = quarantine
+        self.rows = self.quarantined = self.blank = 0
+
+    def take(self, row: int, values: Sequence[str | None], *, is_clean: bool = False) -> None:
+        """Judge one row of as many values as there are columns and put it where it belongs.
+
+        *is_clean* says that the text of the row was found to be good already.
+        """
+        if not any(value and value.strip(BLANK_CHARACTERS) for value in values):
+            self.blank += 1
+        elif not is_clean and (reason := reason_against(values)):
+            self.refuse(row, "\t".join(value or "" for value in values), reason)
+        else:
+            self.keep(row, values)
+
+    def keep(self, row: int, values: Sequence[str | None]) -> None:
+        """Store one row that was judged already; empty text becomes nothing."""
+        self.add((row, *values))
+        self.rows += 1
+
+    def keep_frame(self, frame: pl.DataFrame) -> None:
+        """Store many rows that were judged already."""
+        if frame.height:
+            self.add_frame(frame)
+            self.rows += frame.height
+
+    def refuse(self, row: int, text: str, reason: str) -> None:
+        """Set one row aside."""
+        self.quarantine.set_aside(self.name, row, text, reason)
+        self.quarantined += 1
+
+    def receipt(self, remarks: Sequence[Remark] = (), **facts: Any) -> TableReceipt:
+        """Return what became of the table; the file must be closed."""
+        return TableReceipt(
+            name=self.name,
+            path=str(self.path),
+            columns=self.columns,
+            rows_seen=self.rows + self.quarantined + self.blank,
+            rows=self.rows,
+            quarantined=self.quarantined,
+            blank=self.blank,
+            sha256=checksum(self.path),
+            remarks=tuple(remarks),
+            **facts,
+        )
+
+
+def _without_empty(values: Any) -> Any:
+    """Return the Arrow array with nothing where the text is empty."""
+    if not pa.types.is_string(values.type):
+        return values
+    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
