@@ -10,8 +10,9 @@ import msgspec
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field, ObjectType
+from guanxi.metadata.roles import Role
 
-Shape = TypeVar("Shape", ObjectType, Field)
+Shape = TypeVar("Shape", ObjectType, Field, Role)
 
 
 def object_from(name: str, body: Mapping[str, Any], *, pack: str = "") -> ObjectType:
@@ -30,19 +31,25 @@ def field_from(name: str, body: Mapping[str, Any], *, pack: str = "") -> Field:
     return _convert({"pack": pack, **body, "name": name}, Field, name)
 
 
-def to_data(value: ObjectType | Field) -> dict[str, Any]:
+def role_from(name: str, body: Mapping[str, Any], *, pack: str = "") -> Role:
+    """Return the role that *body* describes; raises `Invalid`."""
+    return _convert({"pack": pack, **body, "name": name}, Role, name)
+
+
+def to_data(value: ObjectType | Field | Role) -> dict[str, Any]:
     """Return what differs from the defaults, ready for TOML or JSON; an object's fields are left out."""
+    left_out = ("name", "fields") if isinstance(value, ObjectType) else ("name",)
     changed = {
         each.name: getattr(value, each.name)
         for each in dataclasses.fields(value)
-        if each.name not in ("name", "fields") and getattr(value, each.name) != each.default
+        if each.name not in left_out and getattr(value, each.name) != each.default
     }
-    plain: dict[str, Any] = msgspec.to_builtins(changed)
+    plain: dict[str, Any] = msgspec.to_builtins(changed, enc_hook=dict)
     return plain
 
 
 def _convert(data: Mapping[str, Any], shape: type[Shape], where: str) -> Shape:
-    known = sorted(each.name for each in dataclasses.fields(shape) if each.name != "fields")
+    known = sorted(each.name for each in dataclasses.fields(shape) if (shape, each.name) != (ObjectType, "fields"))
     unknown = [key for key in data if key not in known]
     if unknown:
         raise Invalid(

@@ -10,9 +10,10 @@ import msgspec
 
 from guanxi.kernel.errors import Invalid, Problem, Refused
 from guanxi.kernel.text import say
-from guanxi.metadata.definitions import object_from
+from guanxi.metadata.definitions import object_from, role_from
 from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import ObjectType
+from guanxi.metadata.roles import Role
 
 SHIPPED = Path(__file__).parent
 """The folder of the packs that come with the product."""
@@ -30,6 +31,7 @@ class Pack:
     label: Label
     version: str
     objects: tuple[ObjectType, ...]
+    roles: tuple[Role, ...] = ()
 
 
 class _Head(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,7 +40,8 @@ class _Head(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     label: Label
     version: str
-    objects: list[str]
+    objects: list[str] = []
+    roles: str = ""
 
 
 def load_pack(folder: Path) -> tuple[ObjectType, ...]:
@@ -69,7 +72,13 @@ def read_pack(folder: Path) -> Pack:
     except msgspec.ValidationError as error:
         raise Invalid([Problem(_HEAD, say("{detail}", detail=str(error)))]) from error
     objects = tuple(each for name in head.objects for each in _objects(folder / f"{name}.toml", head.name))
-    return Pack(name=head.name, label=head.label, version=head.version, objects=objects)
+    roles = tuple(_roles(folder / head.roles, head.name)) if head.roles else ()
+    return Pack(name=head.name, label=head.label, version=head.version, objects=objects, roles=roles)
+
+
+def _roles(file: Path, pack: str) -> Iterator[Role]:
+    for name, body in _toml(file).get("role", {}).items():
+        yield role_from(name, body, pack=pack)
 
 
 def _objects(file: Path, pack: str) -> Iterator[ObjectType]:

@@ -3,7 +3,6 @@
 A row that would be refused alone is refused here, with the same problems, and does not stop the others.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -271,12 +270,11 @@ def _staged_rows(batch: _Batch, places: list[int]) -> Iterator[tuple[Any, ...]]:
             cells = [type_of(batch.object_type.field(name)).to_columns(value) for value in values]
             columns += [list(column) for column in zip(*cells, strict=True)]
     for place in places:
-        origin = batch.origins[place]
         yield (
             place,
             batch.ids[place],
             batch.owners[place],
-            None if origin is None else json.dumps(origin, ensure_ascii=False),
+            batch.origins[place],
             *(column[place] for column in columns),
         )
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+from psycopg.types.json import Jsonb
 
 from guanxi.expressions.syntax import Expression
 from guanxi.metadata.field_types import columns_of
 from guanxi.metadata.objects import ObjectType
 from guanxi.store.conditions import compile_expression
 from guanxi.store.search import SearchEntry
-from guanxi.store.tables import column_type, journal, record_table, search_entry
+from guanxi.store.tables import journal, record_table, search_entry
 from guanxi.store.transactions import Transaction
 
 _STAGED = "staged"
@@ -25,7 +25,7 @@ _FIXED = (("place", "bigint"), ("id", "bigint"), ("owner_id", "bigint"), ("origi
 def stage(tx: Transaction, object_type: ObjectType, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Copy *rows* into a fresh staged table.
 
-    Each row is ``(place, id, owner_id, origin as JSON text, one value per column of *columns*)``.
+    Each row is ``(place, id, owner_id, origin, one value per column of *columns*)``.
     """
     types = _types(object_type)
     shape = [*_FIXED, *((name, types[name]) for name in columns)]
@@ -42,8 +42,18 @@ def copy_rows(
     names = ", ".join(map(_name, columns))
     with _driver(tx).cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)") as copy:
         copy.set_types(types)
+        documents = [place for place, kind in enumerate(types) if kind == "jsonb"]
         for row in rows:
-            copy.write_row(row)
+            copy.write_row(_wrapped(row, documents) if documents else row)
+
+
+def _wrapped(row: Sequence[Any], documents: Sequence[int]) -> Sequence[Any]:
+    """Return *row* with its JSON documents marked as such for the driver."""
+    cells = list(row)
+    for place in documents:
+        if cells[place] is not None:
+            cells[place] = Jsonb(cells[place])
+    return cells
 
 
 def insert_staged(tx: Transaction, object_type: ObjectType, columns: Sequence[str], actor_id: int | None) -> None:
@@ -203,11 +213,8 @@ def _qualified(table: sa.Table) -> str:
 
 
 def _types(object_type: ObjectType) -> dict[str, str]:
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     return {
-        name: column_type(part).compile(dialect=dialect)
-        for field in object_type.fields.values()
-        for name, part in columns_of(field)
+        name: part.column for field in object_type.fields.values() for name, part in columns_of(field)
     }
 
 

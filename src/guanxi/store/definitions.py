@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from guanxi.metadata.catalog import Catalog, catalog_of
-from guanxi.metadata.definitions import object_from, to_data
+from guanxi.metadata.definitions import object_from, role_from, to_data
 from guanxi.metadata.objects import ObjectType
-from guanxi.metadata.roles import Role
 from guanxi.store.tables import catalog_version, definition
 
 _LOCK = 0x636174616C6F67  # "catalog": one change of structure at a time
@@ -32,7 +30,7 @@ def load(connection: sa.Connection) -> Catalog:
         object_name, field_name = path.split(".")
         fields[object_name][field_name] = body
     objects = [object_from(name, {**body, "field": fields[name]}) for name, body in bodies["object"].items()]
-    roles = [msgspec.convert({**body, "name": name}, Role) for name, body in bodies["role"].items()]
+    roles = [role_from(name, body) for name, body in bodies["role"].items()]
     return catalog_of(version(connection), objects, roles)
 
 
@@ -66,8 +64,7 @@ def _rows(catalog: Catalog) -> list[dict[str, Any]]:
         rows.append({"kind": "object", "name": each.name, "position": position, "body": to_data(each)})
         rows += _field_rows(each)
     for position, role in enumerate(catalog.roles.values()):
-        body = {key: value for key, value in msgspec.to_builtins(role).items() if key != "name"}
-        rows.append({"kind": "role", "name": role.name, "position": position, "body": body})
+        rows.append({"kind": "role", "name": role.name, "position": position, "body": to_data(role)})
     return rows
 
 
