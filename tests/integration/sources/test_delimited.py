@@ -1,6 +1,8 @@
+import gzip
 import random
 from pathlib import Path
 
+import opencc
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -56,7 +58,9 @@ def test_simplified_chinese_is_understood_in_every_usual_encoding(tmp_path, enco
 
 
 def test_traditional_chinese_in_big5_is_told_from_gbk(tmp_path):
-    content = "編號,公司名稱,地址\n1,臺灣積體電路製造股份有限公司,新竹市科學園區力行六路\n2,鴻海精密工業,新北市土城區\n"
+    content = (
+        "編號,公司名稱,地址\n1,臺灣積體電路製造股份有限公司,新竹市力行六路\n2,鴻海精密工業,新北市土城區\n"
+    )
     receipt = read(content.encode("big5"), tmp_path)
     assert receipt.tables[0].encoding == "big5"
     assert table(receipt)["公司名稱"].to_list() == ["臺灣積體電路製造股份有限公司", "鴻海精密工業"]
@@ -256,10 +260,6 @@ def test_well_written_rows_come_back_exactly(tmp_path_factory, rows):
 
 
 def test_the_encoding_of_real_company_names_is_told_right(shared_data, tmp_path):
-    import gzip
-
-    import opencc
-
     with gzip.open(shared_data / "registry" / "companies.csv.gz", "rt", encoding="utf-8") as file:
         lines = [line for line in file.read().splitlines() if "\ufffd" not in line]
     random.Random(5).shuffle(lines)

@@ -149,6 +149,8 @@ def _decide(name: str, sheet: CalamineSheet, hidden: bool, options: ExcelOptions
         return _Sheet(name=name, sheet=sheet, merged=merged, hidden=hidden, header=None, columns=())
     if options.header_row is None:
         header = find_header(first)
+        if header is not None and header + 1 < len(first) and merged.heads_groups(header):
+            header += 1
     else:
         header = options.header_row - 1 if options.header_row else None
     if header is not None and header >= len(first):

@@ -28,7 +28,8 @@ def safe_file_name(given: str) -> FileName:
     from what was given, it carries a digest of it, so two given names never meet in one stored name.
     """
     display = _visible(re.split(r"[\\/]", given)[-1]).strip() or "file"
-    stored = _UNSAFE.sub("_", unicodedata.normalize("NFC", display)).strip(" .") or "file"
+    stored = "".join(each if each.isprintable() else "_" for each in unicodedata.normalize("NFC", display))
+    stored = _UNSAFE.sub("_", stored).lstrip(" .-").rstrip(" .") or "file"
     stem, dot, _ = stored.partition(".")
     if _DEVICES.fullmatch(stem.strip()):
         stored = f"_{stem.strip()}{stored[len(stem) :]}" if dot else f"_{stored}"

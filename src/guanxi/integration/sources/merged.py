@@ -51,6 +51,13 @@ class MergedCells:
             for column, (name, group) in enumerate(zip(plain, above, strict=True))
         ]
 
+    def heads_groups(self, row: int) -> bool:
+        """Tell whether some cell of the 0-based *row* is a title over several columns of the row below."""
+        columns = [
+            left for (top, left), (bottom, right) in self._regions if top == row == bottom and right > left
+        ]
+        return any(not self._groups(row + 1, column) for column in columns)
+
     def _groups(self, row: int, column: int) -> bool:
         """Tell whether the cell belongs to a region of this row alone that spans several columns."""
         return any(
