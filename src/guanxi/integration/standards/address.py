@@ -122,7 +122,8 @@ def _from_later_province(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _depth(column: str) -> pl.Expr:
-    return pl.col(column).str.len_chars()
+    """Return 0, 2, 4 or 6: how many digits of the division's code are known (former districts count as 6)."""
+    return pl.col(column).str.len_chars().clip(upper_bound=6)
 
 
 def _leads_to(above: str, below: str) -> pl.Expr:

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from guanxi.integration.standards.tables import BUILT
-from guanxi.integration.standards.tables.moves import moves_between
+from guanxi.integration.standards.tables.moves import moves_between, stem
 
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _NO_CITY = ("4190", "4290", "4690", "6590")  # counties that answer to the province directly
@@ -26,7 +26,10 @@ def main(package: Path) -> None:
     table = pl.DataFrame(divisions, infer_schema_length=None).unique("code", keep="first", maintain_order=True)
     BUILT.mkdir(exist_ok=True)
     moves, extra = moves_between(table)
-    pl.concat([table, extra], how="diagonal").write_parquet(BUILT / "divisions.parquet")
+    named = pl.concat([table, extra], how="diagonal")
+    deepest = named.select(pl.coalesce("district", "city", "province"))["district"]
+    stems = pl.Series([stem(name) for name in deepest.to_list()])
+    named.with_columns(stem=stems).write_parquet(BUILT / "divisions.parquet")
     moves.write_parquet(BUILT / "moves.parquet")
 
 

@@ -1,0 +1,170 @@
+"""What a company's name is made of: place, brand, trade, legal form, branch, numbers."""
+
+from functools import cache
+
+import polars as pl
+
+from guanxi.integration.standards.chains import read_chain
+from guanxi.integration.standards.company_words import (
+    BRACKETED_FORMS,
+    BRANCH_ENDS,
+    COMPANY_FORMS,
+    LATIN_FORMS,
+    LIMITED_FORMS,
+    OTHER_FORMS,
+    TRADE_PATTERN,
+)
+from guanxi.integration.standards.numerals import whole_number
+from guanxi.integration.standards.tables import built
+
+_COMPANY = "|".join(COMPANY_FORMS)
+_ENDS = "|".join(BRANCH_ENDS)
+_LIMITED = "|".join(LIMITED_FORMS)
+_LIMITED_BRANCH = rf"^(.{{2,}}?(?:{_LIMITED}))([^（）]{{2,}}.*)$"
+_COMPANY_BRANCH = rf"^(.{{2,}}?(?:总公司|公司))(.*(?:{_ENDS}))$"
+_BANK_BRANCH = r"^(.*银行)(.+(?:分行|支行|分理处|储蓄所|营业部))$"
+_FORM = rf"({_COMPANY}|{'|'.join((*BRACKETED_FORMS, *OTHER_FORMS))})$"
+_REMOVED_FORM = rf"（?(?:{_COMPANY}|{'|'.join(BRACKETED_FORMS)})）?$"
+_BRANDS = ("东方",)  # a city of Hainan, and the name of thousands of companies elsewhere
+_LATIN_FORM = rf"[ ]+((?:(?:{LATIN_FORMS})[., ]*)+)$"
+_NUMBER = r"[一二三四五六七八九十百零〇两\d]+"
+_NUMERAL = (
+    rf"第{_NUMBER}|{_NUMBER}(?:分公司|分店|分厂|支行|分行|门市|店|厂|号|部|院|校|中学|小学|队|站|处|公司|车间|期)|\d+"
+)
+
+
+def name_parts(column: pl.Series) -> pl.DataFrame:
+    """Take standard company names apart; *column* holds values of the standard ``company_name``.
+
+    Returns as many rows, all columns String and null where the name has no such part:
+
+    - ``region`` as written (杭州市) and ``region_code`` (GB/T 2260, 2, 4 or 6 digits);
+    - ``brand`` (字号), ``trade``, ``legal_form``;
+    - ``branch``: what follows the legal form of the parent (第一分公司);
+    - ``numerals``: the numbers in the name as digits, joined by commas (第十二门市部 gives 12);
+    - ``core``: small letters without legal form, brackets, signs and the ending of the region; the region stands
+      in front, the branch behind: 华联（杭州）有限公司 and 杭州市华联有限公司 both give 杭州华联;
+    - ``core_without_region``: the same without the region, or with it where less than two characters or only
+      a trade would be left.
+    """
+    rows = pl.DataFrame({"name": column.cast(pl.String).str.to_lowercase()})
+    rows = rows.with_columns(split=_split(pl.col("name")))
+    rows = rows.with_columns(
+        head=pl.coalesce(pl.col("split").struct.field("1"), "name"), branch=pl.col("split").struct.field("2")
+    )
+    rows = rows.with_columns(legal_form=_form(pl.col("head")), body=_without_form(pl.col("head")))
+    rows = pl.concat([rows, _regions(rows["body"])], how="horizontal")
+    rows = rows.with_columns(rest=_flat(pl.col("rest")), tail=_flat(pl.col("branch")).fill_null(""))
+    return _finished(rows.with_columns(numerals=_numerals(rows["name"])))
+
+
+def _split(name: pl.Expr) -> pl.Expr:
+    """Return a struct of the parent's name (1) and the branch (2), nulls when the name is not a branch's."""
+    limited, company, bank = (name.str.extract_groups(p) for p in (_LIMITED_BRANCH, _COMPANY_BRANCH, _BANK_BRANCH))
+    company_is = company.struct.field("1").is_not_null() & ~company.struct.field("2").str.contains(f"^(?:{_COMPANY})$")
+    return (
+        pl.when(limited.struct.field("1").is_not_null())
+        .then(limited)
+        .when(company_is & ~name.str.contains(f"(?:{_LIMITED})$"))
+        .then(company)
+        .otherwise(bank)
+    )
+
+
+def _form(head: pl.Expr) -> pl.Expr:
+    bare = head.str.replace_all("[（）]", "")
+    latin = head.str.replace_all(r"[（）(),]", " ").str.extract(_LATIN_FORM, 1).str.strip_chars(" .,")
+    return pl.coalesce(bare.str.extract(_FORM, 1), latin)
+
+
+def _without_form(head: pl.Expr) -> pl.Expr:
+    """Return *head* without its legal form, also one in brackets: （有限合伙）."""
+    han = head.str.replace(_REMOVED_FORM, "")
+    bare = pl.when(han.str.len_chars() > 0).then(han).otherwise(head)
+    latin = bare.str.replace_all(r"[,，]", " ").str.replace(_LATIN_FORM, "")
+    return pl.when(latin.str.strip_chars(" ").str.len_chars() > 0).then(latin).otherwise(bare)
+
+
+def _flat(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(r"[^\p{L}\p{N}]+", "")
+
+
+@cache
+def _places() -> pl.DataFrame:
+    """Return the names that stand for one place of the country, with its code, for brackets such as （杭州）."""
+    moves = built("moves").filter((pl.col("context") == "") & ~pl.col("target").str.contains("~"))
+    return moves.select(inside="name", inside_code=pl.col("target").str.split(":").list.first())
+
+
+@cache
+def _stems() -> pl.DataFrame:
+    full = pl.coalesce("district", "city", "province")
+    return built("divisions").select("code", "stem", full=full)
+
+
+def _regions(body: pl.Series) -> pl.DataFrame:
+    """Return the columns region, code, stem, rest: the place in front of the name or in its brackets."""
+    front = read_chain(body.set(body.str.starts_with("中国").fill_null(value=False), "")).with_columns(body=body)
+    nation = pl.col("body").str.starts_with("中国").fill_null(value=False)
+    rows = front.with_columns(
+        rest=pl.when(nation).then("body").otherwise("rest"),
+        inside=pl.col("body").str.extract(r"（([^（）]{2,10})）", 1),
+    ).join(_places(), on="inside", how="left", maintain_order="left")
+    rows = rows.join(_stems().select("code", "full"), on="code", how="left", maintain_order="left")
+    doubtful = (pl.col("code").str.len_chars() == 6) & (_front() == pl.col("full").str.head(_front().str.len_chars())) & (
+        ~_front().str.contains("[市区县旗]$") & pl.col("full").str.ends_with("区") | _front().is_in(_BRANDS)
+    )
+    rows = rows.with_columns(
+        code=pl.when(doubtful.fill_null(value=False)).then(pl.lit("")).otherwise("code"),
+        rest=pl.when(doubtful.fill_null(value=False)).then("body").otherwise("rest"),
+    )
+    bracket = (pl.col("code") == "") & pl.col("inside_code").is_not_null()
+    rows = rows.with_columns(
+        region=pl.when(bracket).then("inside").when(pl.col("code") != "").then(_front()),
+        rest=pl.when(bracket).then(pl.col("rest").str.replace(r"（[^（）]{2,10}）", "")).otherwise("rest"),
+        code=pl.when(bracket).then("inside_code").otherwise("code"),
+    )
+    stems = _stems().select("code", "stem")
+    return rows.join(stems, on="code", how="left", maintain_order="left").select("region", "code", "stem", "rest")
+
+
+def _front() -> pl.Expr:
+    return pl.col("body").str.head(pl.col("body").str.len_chars() - pl.col("rest").str.len_chars())
+
+
+def _finished(rows: pl.DataFrame) -> pl.DataFrame:
+    """Join the parts to the two cores and name brand and trade."""
+    trade = pl.col("rest").str.extract(rf"^.{{2,}}?({TRADE_PATTERN}+)$", 1)
+    stem = pl.col("stem").fill_null("")
+    bare = pl.col("rest").fill_null("")
+    telling = (bare.str.len_chars() >= 2) & ~bare.str.contains(f"^{TRADE_PATTERN}+$")
+    core = stem + bare + pl.col("tail")
+    return rows.select(
+        region="region",
+        region_code=pl.when(pl.col("code").str.contains(r"^\d{2,6}$")).then("code"),
+        brand=_or_null(bare.str.head(bare.str.len_chars() - trade.str.len_chars().fill_null(0))),
+        trade=trade,
+        legal_form="legal_form",
+        branch="branch",
+        numerals="numerals",
+        core=_or_null(pl.when(pl.col("name").is_not_null()).then(core)),
+        core_without_region=_or_null(pl.when(pl.col("name").is_not_null() & telling).then(bare + pl.col("tail")).otherwise(core)),
+    )
+
+
+def _or_null(text: pl.Expr) -> pl.Expr:
+    return pl.when(text != "").then(text)
+
+
+def _numerals(name: pl.Series) -> pl.Series:
+    """Return the numbers of each name as digits, joined by commas, null when there are none."""
+    found = name.str.extract_all(_NUMERAL).list.join(",")
+    distinct = found.filter((found != "").fill_null(value=False)).unique()
+    digits = [",".join(_digits(part) for part in value.split(",")) for value in distinct.to_list()]
+    return found.replace_strict(distinct, pl.Series(digits, dtype=pl.String), default=None, return_dtype=pl.String)
+
+
+def _digits(text: str) -> str:
+    bare = "".join(sign for sign in text if sign in "一二三四五六七八九十百零〇两0123456789")
+    number = whole_number(bare)
+    return bare if number is None else str(number)
