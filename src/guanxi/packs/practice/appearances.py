@@ -18,6 +18,7 @@ _COMPANY_SOURCES = {
     "followers": 0.10,
     "service_tickets": 0.14,
 }
+_SOURCES_WITH_ADDRESS = frozenset({"old_crm", "sales_ledger", "shop"})
 _PERSON_SOURCES = {"old_crm": 0.15, "shop": 0.40, "followers": 0.30, "service_tickets": 0.15}
 
 
@@ -27,7 +28,8 @@ class Appearance:
 
     *level* says what may be dirty. ``anchor`` and ``strong``: a name with its place and the right mobile;
     ``weak_name``: perhaps only the brand, but the right mobile; ``weak_phone``: another or a wrong number,
-    but a name with its place; ``nameless``: no company at all, but the contact with the right mobile.
+    but a name with its place; ``nameless``: no company at all, but the contact with the right mobile;
+    ``hard``: neither name nor number is right, but contact or landline and the whole address are.
     Every customer has one anchor, so every other row of it shares enough with that one for a person to tell.
     """
 
@@ -76,4 +78,6 @@ def _level(chance: Chance, customer: Customer, source: str) -> str:
         return chance.weigh({"strong": 0.8, "weak_name": 0.2})
     if source == "followers" and chance.often(0.08):
         return "nameless"
+    if source in _SOURCES_WITH_ADDRESS and chance.often(0.025):
+        return "hard"
     return chance.weigh({"strong": 0.35, "weak_name": 0.35, "weak_phone": 0.30})

@@ -19,6 +19,8 @@ _SHARE_OF_PEOPLE = 0.13
 # One pair of each kind for 80 customers: 15 pairs of each among 1,200.
 _CUSTOMERS_FOR_EACH_TRAP = 80
 SMALLEST_WORLD = 50
+# Above this the brands that are left are too few to be found by drawing.
+LARGEST_WORLD = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +35,17 @@ class World:
 def build_world(folder: Path, *, seed: int = 2024, customers: int = 1200) -> World:
     """Write the sources, the plan and the truth into *folder*; the same arguments give the same bytes.
 
-    *customers* is the number of true customers (50 at least); the sources get about 2.5 rows for each.
+    *customers* is the number of true customers (50 to 10,000); the sources get about 2.5 rows for each.
     Files of an earlier world in the same folder are replaced.
     """
-    if customers < SMALLEST_WORLD:
-        raise Refused(say("a practice company needs at least {smallest} customers", smallest=SMALLEST_WORLD))
+    if not SMALLEST_WORLD <= customers <= LARGEST_WORLD:
+        raise Refused(
+            say(
+                "a practice company has at least {smallest} and at most {largest} customers",
+                smallest=SMALLEST_WORLD,
+                largest=LARGEST_WORLD,
+            )
+        )
     folder.mkdir(parents=True, exist_ok=True)
     foundry = Foundry(Chance(f"{seed} customers"))
     everyone, traps = _found(Chance(f"{seed} traps"), foundry, customers)

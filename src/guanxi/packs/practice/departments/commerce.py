@@ -10,7 +10,6 @@ from typing import Any
 from guanxi.packs.practice.appearances import Appearance
 from guanxi.packs.practice.cells import Cell, Entry, Placed, clean
 from guanxi.packs.practice.chance import Chance
-from guanxi.packs.practice.customers import Address, Customer
 from guanxi.packs.practice.dirt import credit, strangers
 from guanxi.packs.practice.dirt.addresses import province_cell, where
 from guanxi.packs.practice.dirt.amounts import order_amount
@@ -64,20 +63,21 @@ def _order(chance: Chance, seen: Appearance) -> Entry:
         person, company = clean(contact.name), customer_name(chance, seen)
     else:
         person, company = customer_name(chance, seen), clean("")
-    address, moved = where(chance, customer)
     buyer = {
         "buyer.name": person,
         "buyer.company": company,
         "buyer.phone": mobile_number(chance, seen, contact),
         "buyer.email": mail(chance, contact.email),
-        **_place(chance, customer, address, moved),
+        **_place(chance, seen),
         "buyer.tax_number": credit.code(chance, customer, certain=customer.trap),
     }
     return Entry(cells=_cells(chance, buyer), key="", role="customer", customer=customer.id)
 
 
-def _place(chance: Chance, customer: Customer, address: Address, moved: str | None) -> dict[str, Cell]:
-    complete = chance.often(0.9)
+def _place(chance: Chance, seen: Appearance) -> dict[str, Cell]:
+    customer = seen.customer
+    address, moved = where(chance, seen)
+    complete = seen.level == "hard" or chance.often(0.9)
     district = Cell(
         shown=address.district if complete else "",
         true=customer.address.district,

@@ -95,14 +95,14 @@ def _accounts(chance: Chance, appearances: Sequence[Appearance]) -> list[Entry]:
 
 def _account(chance: Chance, seen: Appearance, number: int, repeats: Repeats) -> Entry:
     customer = seen.customer
-    address, moved = where(chance, customer)
+    address, moved = where(chance, seen)
     name = customer_name(chance, seen)
     created = chance.day(date(2021, 1, 4), date(2025, 12, 30))
     city = address.city
     cells = {
         "cust_name": name,
         "cust_type": clean("企业" if customer.is_company else "个人"),
-        "tel": landline_number(chance, customer) if customer.is_company else clean(None),
+        "tel": landline_number(chance, seen) if customer.is_company else clean(None),
         "mobile_phone": mobile_number(chance, seen, seen.contact(chance)),
         "uscc": credit.code(chance, customer, certain=customer.trap),
         "industry_name": industry(chance, customer.trade),

@@ -159,10 +159,10 @@ def _customer(chance: Chance, region: Region, seen: Appearance, place: int, repe
     cells = (
         clean(number),
         name,
-        clean(contact.name if chance.often(0.94) else None),
+        clean(contact.name if seen.level == "hard" or chance.often(0.94) else None),
         _as_number(phone) if chance.often(0.4) else phone,
         industry(chance, customer.trade),
-        in_one_cell(chance, customer),
+        in_one_cell(chance, seen),
         in_workbook(chance, chance.day(date(2021, 1, 4), date(2026, 9, 30))),
         turnover(chance, Decimal(chance.number(30, 9000)) * 100),
         clean(customer.level if chance.often(0.85) else None),

@@ -1,31 +1,33 @@
 """Addresses that are cut short, out of date or typed in full width."""
 
+from guanxi.packs.practice.appearances import Appearance
 from guanxi.packs.practice.cells import Cell
 from guanxi.packs.practice.chance import Chance
-from guanxi.packs.practice.customers import Address, Customer
+from guanxi.packs.practice.customers import Address
 
+_SHORTENED = {
+    "": 0.62,
+    "address_incomplete": 0.18,
+    "address_full_width": 0.06,
+    "address_missing": 0.06,
+    "short": 0.08,
+}
+_WHOLE = {"": 0.7, "address_full_width": 0.3}
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
-def where(chance: Chance, customer: Customer) -> tuple[Address, str | None]:
+def where(chance: Chance, seen: Appearance) -> tuple[Address, str | None]:
     """Return the address a source knows and, when the customer has moved, the kind ``address_moved``."""
-    if customer.former_address is not None and chance.often(0.4):
+    customer = seen.customer
+    if customer.former_address is not None and seen.level != "hard" and chance.often(0.4):
         return customer.former_address, "address_moved"
     return customer.address, None
 
 
-def in_one_cell(chance: Chance, customer: Customer) -> Cell:
+def in_one_cell(chance: Chance, seen: Appearance) -> Cell:
     """Return the address as one text."""
-    address, moved = where(chance, customer)
-    kind = moved or chance.weigh(
-        {
-            "": 0.62,
-            "address_incomplete": 0.18,
-            "address_full_width": 0.06,
-            "address_missing": 0.06,
-            "short": 0.08,
-        }
-    )
+    address, moved = where(chance, seen)
+    kind = moved or chance.weigh(_WHOLE if seen.level == "hard" else _SHORTENED)
     city = address.city
     tail = f"{address.district}{address.street}"
     shown = {
@@ -37,7 +39,7 @@ def in_one_cell(chance: Chance, customer: Customer) -> Cell:
         # 江苏苏州吴中区…: complete, only without 省 and 市.
         "short": f"{_stem(city.province) if city.province != city.name else ''}{city.short}{tail}",
     }.get(kind, address.text)
-    return Cell(shown=shown, true=customer.address.text, kind=None if kind in ("", "short") else kind)
+    return Cell(shown=shown, true=seen.customer.address.text, kind=None if kind in ("", "short") else kind)
 
 
 def province_cell(chance: Chance, address: Address) -> Cell:

@@ -24,9 +24,9 @@ def serial(day: date) -> int:
 
 
 def spelled(chance: Chance, day: date) -> Cell:
-    """Return *day* as text in a spelling that is not ISO."""
+    """Return *day* as text in one of the spellings of people; only one that is not ISO is a defect."""
     text = chance.pick(_SPELLINGS).format(y=day.year, m=day.month, d=day.day, short=day.year % 100)
-    return Cell(shown=text, true=day.isoformat(), kind="date_spelling")
+    return Cell(shown=text, true=day.isoformat(), kind=None if text == day.isoformat() else "date_spelling")
 
 
 def impossible(chance: Chance, day: date) -> Cell:

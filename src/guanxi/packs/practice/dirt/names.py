@@ -16,8 +16,8 @@ def customer_name(chance: Chance, appearance: Appearance) -> Cell:
     customer = appearance.customer
     if customer.parts is None:
         return _person(chance, customer, weak=appearance.level == "weak_name")
-    if appearance.level == "weak_name":
-        kind = chance.weigh(_WEAK_WEIGHTS)
+    if appearance.level in {"weak_name", "hard"}:
+        kind = chance.weigh(_HARD_WEIGHTS if appearance.level == "hard" else _WEAK_WEIGHTS)
         shown = _WEAK[kind](chance, customer.parts)
     else:
         weights = _BRACKETED_WEIGHTS if customer.parts.bracketed else _STRONG_WEIGHTS
@@ -116,3 +116,5 @@ _WEAK_WEIGHTS = {
     "name_typo": 0.15,
     "name_note": 0.10,
 }
+# With a wrong number beside it the name must at least keep brand and trade.
+_HARD_WEIGHTS = {"name_place_dropped": 0.5, "name_typo": 0.5}

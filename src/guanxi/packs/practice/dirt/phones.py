@@ -23,9 +23,9 @@ _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 def mobile_number(chance: Chance, appearance: Appearance, contact: Contact) -> Cell:
-    """Return the number in a mobile column; only a *weak_phone* appearance may lose or change digits."""
+    """Return the number in a mobile column; only *weak_phone* and *hard* rows lose or change digits."""
     customer = appearance.customer
-    if appearance.level == "weak_phone" and contact == customer.contacts[0]:
+    if appearance.level in {"weak_phone", "hard"} and contact == customer.contacts[0]:
         kind = chance.weigh(_WEAK)
         return Cell(shown=_weaken(chance, customer, contact, kind), true=contact.mobile, kind=kind)
     kind = chance.weigh(_FORMATS)
@@ -33,9 +33,9 @@ def mobile_number(chance: Chance, appearance: Appearance, contact: Contact) -> C
     return Cell(shown=shown, true=contact.mobile, kind=kind or None)
 
 
-def landline_number(chance: Chance, customer: Customer) -> Cell:
+def landline_number(chance: Chance, appearance: Appearance) -> Cell:
     """Return the number in a landline column, in one of the usual spellings or missing."""
-    number = customer.landline
+    number = appearance.customer.landline
     area_code, local = number.split("-")
     shown = chance.weigh(
         {
@@ -43,7 +43,7 @@ def landline_number(chance: Chance, customer: Customer) -> Cell:
             f"{area_code}{local}": 0.15,
             f"({area_code}){local}": 0.1,
             f"86-{number[1:]}": 0.05,
-            "": 0.2,
+            "": 0.0 if appearance.level == "hard" else 0.2,
         }
     )
     return Cell(shown=shown or None, true=number)
