@@ -115,7 +115,7 @@ def _change(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> 
     good = batch.good(places)
     changed = bulk.update_staged(tx, batch.object_type, _columns(batch), actor.id)
     _link(tx, batch, good)
-    _search_again(tx, batch.object_type, [batch.ids[place] for place in changed])
+    search_again(tx, batch.object_type, [batch.ids[place] for place in changed])
     return len(changed)
 
 
@@ -300,7 +300,7 @@ def _entries(batch: _Batch, places: list[int]) -> Iterator[SearchEntry]:
             yield entry
 
 
-def _search_again(tx: Transaction, object_type: ObjectType, ids: list[int]) -> None:
+def search_again(tx: Transaction, object_type: ObjectType, ids: list[int]) -> None:
     """Write the search entries of changed records from what is stored now."""
     stored = rows.fetch(tx, object_type, ids).values()
     entries = (search.entry(object_type, each.id, values_of(object_type, each.columns)) for each in stored)

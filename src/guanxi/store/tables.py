@@ -72,6 +72,16 @@ batch = sa.Table(
     comment="Changes that belong together and can be taken back together",
 )
 
+batch_part = sa.Table(
+    "batch_part",
+    system,
+    sa.Column("batch_id", sa.ForeignKey(batch.c.id, ondelete="CASCADE"), primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    sa.Column("receipt", JSONB, nullable=False),
+    sa.Column("finished_at", moment, nullable=False),
+    comment="Parts of a batch that are done, so that a restart does not do them twice",
+)
+
 
 class Xid8(sa.types.UserDefinedType[str]):
     """A 64-bit transaction number of PostgreSQL."""
@@ -123,8 +133,7 @@ crosswalk = sa.Table(
     sa.Column("source_key", sa.Text, primary_key=True),
     sa.Column("object", sa.Text, primary_key=True),
     sa.Column("record_id", sa.BigInteger, nullable=False, index=True),
-    sa.Column("batch_id", sa.BigInteger),
-    sa.Column("checksum", sa.BigInteger),
+    sa.Column("batch_id", sa.BigInteger, index=True),
     comment="Which record a row of a source became",
 )
 

@@ -22,6 +22,15 @@ CREATE TABLE guanxi.batch (
     UNIQUE (name)
 );
 COMMENT ON TABLE guanxi.batch IS 'Changes that belong together and can be taken back together';
+CREATE TABLE guanxi.batch_part (
+    batch_id BIGINT NOT NULL,
+    part TEXT NOT NULL,
+    receipt JSONB NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (batch_id, part),
+    FOREIGN KEY (batch_id) REFERENCES guanxi.batch (id) ON DELETE CASCADE
+);
+COMMENT ON TABLE guanxi.batch_part IS 'Parts of a batch that are done, so that a restart does not do them twice';
 CREATE TABLE guanxi.catalog_version (
     singleton BOOLEAN DEFAULT true NOT NULL,
     version BIGINT NOT NULL,
@@ -34,9 +43,9 @@ CREATE TABLE guanxi.crosswalk (
     object TEXT NOT NULL,
     record_id BIGINT NOT NULL,
     batch_id BIGINT,
-    checksum BIGINT,
     PRIMARY KEY (source, source_key, object)
 );
+CREATE INDEX ix_guanxi_crosswalk_batch_id ON guanxi.crosswalk (batch_id);
 CREATE INDEX ix_guanxi_crosswalk_record_id ON guanxi.crosswalk (record_id);
 COMMENT ON TABLE guanxi.crosswalk IS 'Which record a row of a source became';
 CREATE TABLE guanxi.definition (

@@ -1,0 +1,94 @@
+"""Batches: changes that belong together, the parts they were written in, and which source row became what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from guanxi.store.bulk import copy_rows
+from guanxi.store.tables import batch, batch_part, crosswalk
+from guanxi.store.transactions import Transaction
+
+Known = Mapping[tuple[str, str, str], int]
+"""Record ids by (source, source key, object)."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One row of a source and the record it became part of."""
+
+    source: str
+    source_key: str
+    object: str
+    record_id: int
+
+
+def begin(tx: Transaction, name: str) -> int:
+    """Return the id of the batch called *name*, made when it is not there yet."""
+    statement = insert(batch).values(name=name, started_at=tx.now)
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"name": name})
+    return int(tx.connection.execute(statement.returning(batch.c.id)).scalar_one())
+
+
+def named(tx: Transaction, name: str) -> int | None:
+    """Return the id of the batch called *name*, None when there is none."""
+    return tx.connection.execute(sa.select(batch.c.id).where(batch.c.name == name)).scalar()
+
+
+def part_done(tx: Transaction, part: str) -> Any:
+    """Return what was written down when *part* of this batch was done; None when it was not.
+
+    A second worker on the same part waits here until the first has committed or failed.
+    """
+    assert tx.batch_id is not None
+    lock = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{tx.batch_id}:{part}", 0))
+    tx.connection.execute(sa.select(lock))
+    where = (batch_part.c.batch_id == tx.batch_id, batch_part.c.part == part)
+    return tx.connection.execute(sa.select(batch_part.c.receipt).where(*where)).scalar()
+
+
+def finish_part(tx: Transaction, part: str, receipt: Mapping[str, Any]) -> None:
+    """Write down that *part* of this batch is done, in the transaction that did it."""
+    tx.connection.execute(
+        sa.insert(batch_part).values(batch_id=tx.batch_id, part=part, receipt=dict(receipt), finished_at=tx.now)
+    )
+
+
+def cross(tx: Transaction, crossings: Iterable[Crossing]) -> None:
+    """Write down what source rows became; a row that is known already keeps its record."""
+    tx.connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.crossing")
+    tx.connection.exec_driver_sql(
+        "CREATE TEMPORARY TABLE crossing (source text, source_key text, object text, record_id bigint) "
+        "ON COMMIT DROP"
+    )
+    rows = ((each.source, each.source_key, each.object, each.record_id) for each in crossings)
+    copy_rows(
+        tx, "pg_temp.crossing", ("source", "source_key", "object", "record_id"), ("text", "text", "text", "bigint"), rows
+    )
+    tx.connection.exec_driver_sql(
+        f"INSERT INTO {crosswalk.schema}.{crosswalk.name} (source, source_key, object, record_id, batch_id) "
+        "SELECT DISTINCT ON (source, source_key, object) source, source_key, object, record_id, %(batch)s::bigint "
+        "FROM crossing ORDER BY source, source_key, object, record_id ON CONFLICT DO NOTHING",
+        {"batch": tx.batch_id},
+    )
+
+
+def crossed(tx: Transaction, source: str, object_name: str) -> dict[str, int]:
+    """Return the record ids by source key of everything that *source* brought for one object."""
+    where = (crosswalk.c.source == source, crosswalk.c.object == object_name)
+    statement = sa.select(crosswalk.c.source_key, crosswalk.c.record_id).where(*where)
+    return {key: record_id for key, record_id in tx.connection.execute(statement)}
+
+
+def sources_of(tx: Transaction, record_ids: Sequence[int]) -> list[Crossing]:
+    """Return every source row behind the given records."""
+    statement = (
+        sa.select(crosswalk)
+        .where(crosswalk.c.record_id.in_(list(record_ids)))
+        .order_by(crosswalk.c.source, crosswalk.c.source_key)
+    )
+    return [
+        Crossing(row.source, row.source_key, row.object, row.record_id) for row in tx.connection.execute(statement)
+    ]
