@@ -59,7 +59,7 @@ class Text(Function):
         Meaning(
             parameters=(Kind.NUMBER, Kind.TEXT),
             result=Kind.TEXT,
-            sql=f"CAST(round({{0}}, least(char_length(split_part({{1}}, '.', 2)), {MOST_DECIMALS})) AS text)",
+            sql=f"CAST(round({{0}}, char_length(left(split_part({{1}}, '.', 2), {MOST_DECIMALS}))) AS text)",
         ),
         *with_times(
             Meaning(parameters=(Kind.DATE, Kind.TEXT), result=Kind.TEXT, sql=_date_pattern_sql()),
