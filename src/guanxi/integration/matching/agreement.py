@@ -111,7 +111,9 @@ class Has(Agreement):
         place = (texts == self.value).arg_max() if len(texts) else None
         wanted = place if place is not None and texts[place] == self.value else -1
         left, right = sides.codes(self.column)
-        found: Mask = (left == wanted) & (right == wanted) if self.both else (left == wanted) | (right == wanted)
+        found: Mask = (
+            (left == wanted) & (right == wanted) if self.both else (left == wanted) | (right == wanted)
+        )
         return found
 
 

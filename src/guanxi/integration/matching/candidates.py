@@ -7,7 +7,7 @@ import polars as pl
 
 from guanxi.integration.matching.settings import Block, MatchSettings
 
-_PAIR = {"left": pl.UInt32, "right": pl.UInt32}
+_PAIR = pl.Schema({"left": pl.UInt32, "right": pl.UInt32})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +44,7 @@ def find_candidates(rows: pl.DataFrame, settings: MatchSettings) -> Candidates:
     found = pl.DataFrame(schema=_PAIR)
     reports = []
     for block in settings.blocks:
-        pairs, too_large = _pairs_of(rows, block, settings.largest_block)
-        if not settings.within_sources:
-            source = rows["source"]
-            pairs = pairs.filter(source.gather(pairs["left"]) != source.gather(pairs["right"]))
+        pairs, too_large = _pairs_and_rest(rows, block, settings)
         together = pl.concat([found, pairs]).unique()
         reports.append(_report(block, len(pairs), len(together) - len(found), too_large))
         found = together
@@ -66,22 +63,33 @@ def _report(block: Block, pairs: int, new_pairs: int, too_large: pl.DataFrame) -
     )
 
 
-def _pairs_of(rows: pl.DataFrame, block: Block, largest: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the pairs of one block, and its blocks that stayed too large (key, rows, pairs)."""
+def pairs_of(rows: pl.DataFrame, block: Block, settings: MatchSettings) -> pl.DataFrame:
+    """Return the pairs of one block alone; what is too large is left out."""
+    return _pairs_and_rest(rows, block, settings)[0]
+
+
+def _pairs_and_rest(
+    rows: pl.DataFrame, block: Block, settings: MatchSettings
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the pairs of one block, and its parts that stayed too large (key, rows, pairs)."""
+    most = settings.largest_block * (settings.largest_block - 1) // 2
     keyed = _keyed(rows, block.columns)
     parts = []
     for column in (*block.split_by, None):
         sizes = _sizes(keyed)
-        fits = keyed.join(sizes.filter(pl.col("pairs") <= largest * (largest - 1) // 2), on="key", how="semi")
-        parts.append(_join(fits))
-        too_large = sizes.filter(pl.col("pairs") > largest * (largest - 1) // 2)
+        too_large = sizes.filter(pl.col("pairs") > most)
+        parts.append(_join(keyed.join(sizes.filter(pl.col("pairs") <= most), on="key", how="semi")))
         keyed = keyed.join(too_large, on="key", how="semi")
         if column is None or keyed.is_empty():
             break
         keyed = _split(keyed, rows, column)
     if block.chained:
         parts.append(_chain(keyed))
-    return pl.concat(parts).unique(), too_large
+    pairs = pl.concat(parts)
+    if not settings.within_sources:
+        source = rows["source"]
+        pairs = pairs.filter(source.gather(pairs["left"]) != source.gather(pairs["right"]))
+    return pairs, too_large
 
 
 def _keyed(rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -122,7 +130,9 @@ def _join(keyed: pl.DataFrame) -> pl.DataFrame:
     everyone = keyed.select("key", right="place", right_new="new")
     return (
         new.join(everyone, on="key")
-        .filter((pl.col("left") < pl.col("right")) | (~pl.col("right_new") & (pl.col("left") > pl.col("right"))))
+        .filter(
+            (pl.col("left") < pl.col("right")) | (~pl.col("right_new") & (pl.col("left") > pl.col("right")))
+        )
         .select(
             left=pl.min_horizontal("left", "right"),
             right=pl.max_horizontal("left", "right"),

@@ -41,8 +41,22 @@ def _sound(rows: pl.DataFrame, *, column: str) -> pl.Series:
     return in_pinyin(rows[column])
 
 
-def _part(rows: pl.DataFrame, *, start: int, length: int | None) -> pl.Series:
+def _part(rows: pl.DataFrame, *, start: int, length: int) -> pl.Series:
     return rows["core_bare"].str.slice(start, length)
+
+
+def _prefecture_in_name(rows: pl.DataFrame) -> pl.Series:
+    """Return the prefecture (GB/T 2260, 4 digits) of the place in the name; a province alone says none.
+
+    Where only the place as written is known, that, without 市.
+    """
+    code = pl.col("region_code")
+    return rows.select(
+        pl.when(code.str.len_bytes() >= 4)
+        .then(code.str.slice(0, 4))
+        .when(code.is_null())
+        .then(pl.col("region").str.strip_suffix("市"))
+    ).to_series()
 
 
 def _address_numbers(rows: pl.DataFrame) -> pl.Series:
@@ -70,14 +84,15 @@ _FEATURES = (
     Feature(name="person_sound", reads=("person",), make=partial(_sound, column="person")),
     Feature(name="area", reads=("city", "region"), make=_area),
     Feature(name="beginning", reads=("core_bare",), make=partial(_part, start=0, length=2)),
-    Feature(name="ending", reads=("core_bare",), make=partial(_part, start=-4, length=None)),
+    Feature(name="prefecture_in_name", reads=("region", "region_code"), make=_prefecture_in_name),
+    Feature(name="middle", reads=("core_bare",), make=partial(_part, start=1, length=3)),
     Feature(name="address_numbers", reads=("address",), make=_address_numbers),
     Feature(name="family_number", reads=("source", "customer_number"), make=_family_number),
 )
 
 _NAME = Comparison(
     name="name",
-    shows="name",
+    shows=("name_core", "name"),
     known_by=("core",),
     levels=(
         Level(
@@ -132,7 +147,7 @@ _NAME = Comparison(
 
 _MOBILE = Comparison(
     name="mobile",
-    shows="mobile",
+    shows=("mobile",),
     known_by=("mobile",),
     levels=(
         Level(
@@ -158,7 +173,7 @@ _MOBILE = Comparison(
 
 _PHONE = Comparison(
     name="phone",
-    shows="phone",
+    shows=("phone",),
     known_by=("phone",),
     levels=(
         Level(
@@ -177,7 +192,7 @@ _PHONE = Comparison(
 
 _EMAIL = Comparison(
     name="email",
-    shows="email",
+    shows=("email",),
     known_by=("email",),
     levels=(
         Level(
@@ -203,7 +218,7 @@ _EMAIL = Comparison(
 
 _CREDIT_CODE = Comparison(
     name="credit_code",
-    shows="credit_code",
+    shows=("credit_code",),
     known_by=("credit_code",),
     fixed=True,
     levels=(
@@ -222,7 +237,7 @@ _CREDIT_CODE = Comparison(
 
 _REGISTRATION = Comparison(
     name="registration_number",
-    shows="registration_number",
+    shows=("registration_number",),
     known_by=("registration_number",),
     fixed=True,
     levels=(
@@ -241,7 +256,7 @@ _REGISTRATION = Comparison(
 
 _PERSON = Comparison(
     name="person",
-    shows="person",
+    shows=("person",),
     known_by=("person",),
     levels=(
         Level(
@@ -274,7 +289,7 @@ _PERSON = Comparison(
 
 _ADDRESS = Comparison(
     name="address",
-    shows="address",
+    shows=("address",),
     known_by=("address",),
     levels=(
         Level(
@@ -314,7 +329,7 @@ _ADDRESS = Comparison(
 
 _PLACE = Comparison(
     name="place",
-    shows="city",
+    shows=("district", "city", "province"),
     known_by=("district", "city", "province"),
     levels=(
         Level(
@@ -331,7 +346,7 @@ _PLACE = Comparison(
             when_same=0.18,
             when_different=0.08,
             frequency_of="city",
-            says=say("same city {left}"),
+            says=say("same city"),
         ),
         Level(
             label="same_province",
@@ -356,10 +371,14 @@ _BLOCKS = (
     Block(name="name core", columns=("core",), split_by=("mobile", "city"), chained=True),
     Block(name="name core without place", columns=("core_bare",), split_by=("area", "district")),
     Block(name="sound of the name", columns=("core_sound",), split_by=("area", "district")),
-    Block(name="beginning of the name and place", columns=("beginning", "area"), split_by=("district", "ending")),
-    Block(name="end of the name and place", columns=("ending", "area"), split_by=("district", "beginning")),
+    Block(
+        name="beginning of the name and place", columns=("beginning", "area"), split_by=("district", "middle")
+    ),
+    Block(name="middle of the name and place", columns=("middle", "area"), split_by=("district", "person")),
     Block(name="person and place", columns=("person", "area"), split_by=("district", "beginning")),
-    Block(name="house number and place", columns=("address_numbers", "area"), split_by=("district", "person")),
+    Block(
+        name="house number and place", columns=("address_numbers", "area"), split_by=("district", "person")
+    ),
 )
 
 _EXACT_KEYS = (
@@ -381,7 +400,9 @@ _EXACT_KEYS = (
     ),
     ExactKey(
         name="email_and_name",
-        when=Every((Equal("email"), _NO_PERSON, Either((Equal("core_bare"), Equal("brand"), Alike("core", 0.8))))),
+        when=Every(
+            (Equal("email"), _NO_PERSON, Either((Equal("core_bare"), Equal("brand"), Alike("core", 0.8))))
+        ),
         says=say("the e-mail addresses are equal and the names similar"),
     ),
     ExactKey(
@@ -409,7 +430,7 @@ _VETOES = (
     ),
     Veto(
         name="places_in_names_differ",
-        column="region",
+        column="prefecture_in_name",
         unless_equal=("credit_code", "address"),
         says=say("the places in the names differ"),
     ),

@@ -94,6 +94,4 @@ def decide(pairs: pl.DataFrame, settings: MatchSettings) -> pl.DataFrame:
 
 
 def _named(column: str, names: list[str]) -> pl.Expr:
-    return pl.col(column).replace_strict(
-        dict(enumerate(names)), default=None, return_dtype=pl.String
-    )
+    return pl.col(column).replace_strict(dict(enumerate(names)), default=None, return_dtype=pl.String)

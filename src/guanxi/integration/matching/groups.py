@@ -1,4 +1,4 @@
-"""Pairs to groups, the surest pair first, never over a veto: a union that would join two vetoed records is refused."""
+"""A partition of records that refuses every union that would join two vetoed records."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -15,7 +15,6 @@ from guanxi.integration.matching.deciding import NOBODY, decide, judge
 from guanxi.integration.matching.grouping import Grouped, group
 from guanxi.integration.matching.preparing import prepare
 from guanxi.integration.matching.scoring import (
-    Scorer,
     learn_pairs_per_row,
     make_scorer,
     prior_weight,
@@ -57,24 +56,17 @@ def find_matches(
     prepared = prepare(rows, settings)
     candidates = find_candidates(prepared, settings)
     pairs, unknown_decisions = with_decisions(candidates.pairs, prepared["id"], decisions)
-    parameters = settings.parameters or train(prepared, settings)
-    sides = _sides(prepared, pairs, settings)
+    columns = code_all(prepared, settings.compared_columns)
+    sides = Sides(columns=columns, left=pairs["left"].to_numpy(), right=pairs["right"].to_numpy())
+    parameters = settings.parameters or train(prepared, columns, settings)
     scored, parameters = _score(prepared, pairs, sides, settings, parameters)
-    grouped = group(decide(scored, settings), sides.columns, settings)
+    grouped = group(decide(scored, settings), columns, settings)
     return Matches(
         pairs=_with_ids(grouped.pairs, prepared["id"]),
         groups=_groups(prepared["id"], grouped),
         parameters=parameters,
         summary=_summary(prepared, candidates, grouped, parameters)
         | {"unknown_decisions": unknown_decisions, "seconds": round(time.perf_counter() - started, 3)},
-    )
-
-
-def _sides(rows: pl.DataFrame, pairs: pl.DataFrame, settings: MatchSettings) -> Sides:
-    return Sides(
-        columns=code_all(rows, settings.compared_columns),
-        left=pairs["left"].to_numpy(),
-        right=pairs["right"].to_numpy(),
     )
 
 
@@ -91,7 +83,9 @@ def _score(
     total += np.float32(prior_weight(len(rows), parameters.pairs_per_row))
     verdicts = judge(sides, settings, total, agreeing)
     chances = probability(total)
-    keep = (chances >= settings.keep_at) | (verdicts.key != NOBODY) | pairs["steward"].is_not_null().to_numpy()
+    keep = (
+        (chances >= settings.keep_at) | (verdicts.key != NOBODY) | pairs["steward"].is_not_null().to_numpy()
+    )
     kept = sides.among(keep)
     scored = pairs.filter(keep).with_columns(
         pl.Series("probability", chances[keep]),
@@ -154,7 +148,8 @@ def _summary(
         "pairs_kept": len(grouped.pairs),
         "decisions": dict(counts.iter_rows()),
         "rules": [
-            {"decision": decision, "rule": rule, "pairs": pairs} for decision, rule, pairs in rules.iter_rows()
+            {"decision": decision, "rule": rule, "pairs": pairs}
+            for decision, rule, pairs in rules.iter_rows()
         ],
         "refused_unions": dict(grouped.refused),
         "parameters": parameters.as_data(),

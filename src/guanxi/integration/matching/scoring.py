@@ -60,7 +60,9 @@ class Scorer:
 
 def make_scorer(rows: pl.DataFrame, sides: Sides, settings: MatchSettings, parameters: Parameters) -> Scorer:
     """Return the scorer of a run; common values count less only where the parameters were learnt."""
-    wanted = {level.frequency_of for one in settings.comparisons for level in one.levels if level.frequency_of}
+    wanted = {
+        level.frequency_of for one in settings.comparisons for level in one.levels if level.frequency_of
+    }
     rarity = {}
     if parameters.trained and len(rows) >= settings.least_rows_to_train:
         rarity = {column: _rarity(sides, column) for column in wanted}
@@ -69,15 +71,14 @@ def make_scorer(rows: pl.DataFrame, sides: Sides, settings: MatchSettings, param
 
 def _rarity(sides: Sides, column: str) -> npt.NDArray[np.float32]:
     """Return per code log2(chance of equality by chance / share of the value), bounded."""
-    codes = sides.columns[column].codes
-    counts = np.bincount(codes, minlength=len(sides.columns[column].texts)).astype(np.float64)
-    counts[0] = 0
+    counts = sides.columns[column].counts()
     known = counts.sum()
     if known < 2:
         return np.zeros(len(counts), dtype=np.float32)
-    chance = max(float((counts * (counts - 1)).sum()) / (known * (known - 1)), 1 / known**2)
+    chance = max(sides.columns[column].chance_of_equality(), 1 / known**2)
     shares = np.maximum(counts, 1) / known
-    return np.clip(np.log2(chance / shares), -_FREQUENCY_BOUND, _FREQUENCY_BOUND).astype(np.float32)
+    bits: Weights = np.clip(np.log2(chance / shares), -_FREQUENCY_BOUND, _FREQUENCY_BOUND).astype(np.float32)
+    return bits
 
 
 def prior_weight(rows: int, pairs_per_row: float) -> float:

@@ -33,8 +33,9 @@ class Comparison:
     """One piece of evidence: its levels from the strongest down, and what remains when none holds.
 
     A pair is unknown here (and weighs nothing) when none of *known_by* is known on both sides.
-    *fixed* keeps the default chances among same customers: for a nearly certain key there is nothing to
-    learn, and expectation maximisation would drive its other levels to zero.
+    *shows* names the columns an explanation quotes, the first that both records know. *fixed* keeps the
+    default chances among same customers: for a nearly certain key there is nothing to learn, and
+    expectation maximisation would drive its other levels to zero.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Comparison:
     otherwise: Message
     otherwise_when_same: float
     otherwise_when_different: float
-    shows: str
+    shows: tuple[str, ...]
     fixed: bool = False
 
     @property
@@ -179,7 +180,7 @@ class MatchSettings:
     needed_to_join: Agreement | None = None
     largest_block: int = 300
     least_rows_to_train: int = 2_000
-    training_pairs: int = 200_000
+    training_pairs: int = 100_000
     expected_pairs_per_row: float = 0.3
     within_sources: bool = True
     sources_without_duplicates: frozenset[str] = field(default_factory=frozenset)
@@ -193,6 +194,7 @@ class MatchSettings:
         for veto in self.all_vetoes:
             read |= {veto.column, *veto.unless_equal}
         read |= set(self.needed_to_join.columns) if self.needed_to_join else set()
+        read |= {column for block in self.training_blocks for column in block}
         frequencies = {level.frequency_of for one in self.comparisons for level in one.levels}
         return frozenset(read | {column for column in frequencies if column})
 

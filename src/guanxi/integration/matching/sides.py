@@ -35,6 +35,18 @@ class Coded:
     codes: npt.NDArray[np.uint32]
     texts: pl.Series
 
+    def counts(self) -> npt.NDArray[np.float64]:
+        """Return how many rows hold each code; unknown counts as none."""
+        counts = np.bincount(self.codes, minlength=len(self.texts)).astype(np.float64)
+        counts[0] = 0
+        return counts
+
+    def chance_of_equality(self) -> float:
+        """Return the chance that the known values of two different rows, drawn at random, are equal."""
+        counts = self.counts()
+        known = counts.sum()
+        return float((counts * (counts - 1)).sum() / (known * (known - 1))) if known > 1 else 0.0
+
 
 def code(column: pl.Series) -> Coded:
     """Return a String column of n rows as n codes and its distinct texts; equal texts get equal codes."""

@@ -16,19 +16,22 @@ def with_decisions(
     places = pl.DataFrame({"id": ids.cast(pl.Int64)}).with_row_index("place")
     placed = (
         decisions.select(pl.col("left", "right").cast(pl.Int64), pl.col("same").cast(pl.Boolean))
-        .join(places.rename({"place": "one"}), left_on="left", right_on="id", how="left", maintain_order="left")
         .join(
-            places.rename({"place": "other"}), left_on="right", right_on="id", how="left", maintain_order="left"
+            places.rename({"place": "one"}), left_on="left", right_on="id", how="left", maintain_order="left"
+        )
+        .join(
+            places.rename({"place": "other"}),
+            left_on="right",
+            right_on="id",
+            how="left",
+            maintain_order="left",
         )
     )
     known = placed.drop_nulls().filter(pl.col("one") != pl.col("other"))
-    said = (
-        known.select(
-            pl.min_horizontal("one", "other").cast(pl.UInt32).alias("left"),
-            pl.max_horizontal("one", "other").cast(pl.UInt32).alias("right"),
-            pl.col("same").alias("steward"),
-        )
-        .unique(["left", "right"], keep="last", maintain_order=True)
-    )
+    said = known.select(
+        pl.min_horizontal("one", "other").cast(pl.UInt32).alias("left"),
+        pl.max_horizontal("one", "other").cast(pl.UInt32).alias("right"),
+        pl.col("same").alias("steward"),
+    ).unique(["left", "right"], keep="last", maintain_order=True)
     together = pairs.join(said, on=["left", "right"], how="full", coalesce=True).sort("left", "right")
     return together, len(decisions) - len(known)
