@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import openpyxl
@@ -31,7 +31,9 @@ def ledger(path: Path) -> Path:
     sheet.append(["客户名称", "手机", "签约日期", "金额"])
     sheet.append(["上海华东机械", 13800138000, date(2024, 3, 5), 1234.5])
     sheet.append([])
-    sheet.append(["苏州远大", "139 0013 9000", datetime(2024, 3, 6, 8, 30, 15), 1e15])
+    sheet.append(
+        ["苏州远大", "139 0013 9000", datetime(2024, 3, 6, 8, 30, 15, tzinfo=UTC).replace(tzinfo=None), 1e15]
+    )
     book.create_sheet("空")
     hidden = book.create_sheet("华北")
     hidden.append(["客户名称", "电话", "电话"])
@@ -120,7 +122,10 @@ def test_formulas_give_the_value_excel_stored_and_errors_give_nothing(tmp_path):
     sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
     sheet.write_boolean(1, 3, True)
     sheet.write_datetime(
-        1, 4, datetime(2024, 1, 2, 9, 5), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        1,
+        4,
+        datetime(2024, 1, 2, 9, 5, tzinfo=UTC).replace(tzinfo=None),
+        book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
     )
     sheet.write_row(2, 0, ["乙", 0.00001, 12345678901234, False])
     sheet.write_datetime(2, 4, time(9, 5), book.add_format({"num_format": "hh:mm"}))
