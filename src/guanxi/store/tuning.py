@@ -46,7 +46,7 @@ def _shared_memory() -> str:
 
 
 def make_socket_folder(home: Path, account: Account) -> Path:
-    """Return a folder for the socket, private to *account*: below *home*, or temporary if that is too long."""
+    """Return a folder for the socket, private to *account*: below *home*, or temporary if too long."""
     folder = (home / "socket").resolve()
     name = str(folder / ".s.PGSQL.5432.lock")
     if len(name.encode()) > LONGEST_SOCKET_PATH or any(character in name for character in "',\\\"$` "):

@@ -1,0 +1,1 @@
+"""Durable work: tests that kill it."""
