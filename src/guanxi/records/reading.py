@@ -1,10 +1,11 @@
 """Reading: whatever is asked for, the answer holds only records and fields the actor may see."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from guanxi.access.fields import mask, right_to
+from guanxi.access.fields import mask, readable, right_to
 from guanxi.access.visibility import visible_to
 from guanxi.expressions.conditions import equals
 from guanxi.expressions.syntax import EVERYTHING, Expression, paths
@@ -17,7 +18,7 @@ from guanxi.metadata.objects import ObjectType
 from guanxi.records import search
 from guanxi.store import queries
 from guanxi.store.paths import Steps
-from guanxi.store.queries import Order, Query
+from guanxi.store.queries import Order, Query, Titled
 from guanxi.store.transactions import Transaction
 
 COUNT_CAP = 1000
@@ -36,6 +37,8 @@ class Asked:
     after: tuple[Any, ...] | None = None
     limit: int = 50
     deleted: bool = False
+    origins: bool = False
+    """Whether each record tells where its values came from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,8 @@ class Record:
     values: Mapping[str, Any]
     titles: Mapping[str, str]
     masked: frozenset[str] = frozenset()
+    origins: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    """Field -> source, row, time, rule of its value; only of fields that may be read in the clear."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +72,10 @@ class Count:
 
 
 def find(tx: Transaction, actor: Actor, asked: Asked) -> Page:
-    """Return one page of the records *asked* for. Raises `UnknownName`, and `NotAllowed` for hidden fields."""
+    """Return one page of the records *asked* for.
+
+    Raises `UnknownName`, and `NotAllowed` for hidden fields.
+    """
     query = _query(tx, actor, asked)
     found = queries.select_rows(tx, replace(query, limit=asked.limit + 1), visible_to(actor, tx.catalog))
     shown = found[: asked.limit]
@@ -78,9 +86,28 @@ def find(tx: Transaction, actor: Actor, asked: Asked) -> Page:
     )
 
 
-def get(tx: Transaction, actor: Actor, object_name: str, record_id: int, fields: tuple[str, ...] = ()) -> Record:
-    """Return one record; raise `NotFound` when it is not there or may not be seen."""
-    asked = Asked(object=object_name, fields=fields, where=equals("id", record_id), limit=1)
+def get(
+    tx: Transaction,
+    actor: Actor,
+    object_name: str,
+    record_id: int,
+    fields: tuple[str, ...] = (),
+    *,
+    origins: bool = False,
+    deleted: bool = False,
+) -> Record:
+    """Return one record; raise `NotFound` when it is not there or may not be seen.
+
+    With *deleted* it is looked for in the recycle bin.
+    """
+    asked = Asked(
+        object=object_name,
+        fields=fields,
+        where=equals("id", record_id),
+        limit=1,
+        origins=origins,
+        deleted=deleted,
+    )
     found = find(tx, actor, asked).records
     if not found:
         label = tx.catalog.object(object_name).label
@@ -90,8 +117,29 @@ def get(tx: Transaction, actor: Actor, object_name: str, record_id: int, fields:
 
 def count(tx: Transaction, actor: Actor, asked: Asked, *, cap: int = COUNT_CAP) -> Count:
     """Return how many records *asked* finds, counting no further than *cap*."""
-    number = queries.count_rows(tx, _query(tx, actor, asked), visible_to(actor, tx.catalog), cap=cap)
-    return Count(min(number, cap), number > cap)
+    return count_each(tx, actor, [asked], cap=cap)[0]
+
+
+def count_each(
+    tx: Transaction, actor: Actor, asked: Sequence[Asked], *, cap: int = COUNT_CAP
+) -> tuple[Count, ...]:
+    """Return how many records each of *asked* finds, all in one question to the database."""
+    wanted = [_query(tx, actor, each) for each in asked]
+    numbers = queries.count_each(tx, wanted, visible_to(actor, tx.catalog), cap=cap)
+    return tuple(Count(min(number, cap), number > cap) for number in numbers)
+
+
+def search_everywhere(tx: Transaction, actor: Actor, typed: str, *, limit: int = 6) -> tuple[Titled, ...]:
+    """Return records of every object that what a person *typed* finds, at most *limit* of each object.
+
+    Objects without searchable fields, and those whose title the actor may not read, are left out.
+    """
+    wanted = search.words(typed)
+    if wanted is None:
+        return ()
+    return tuple(
+        queries.find_titles(tx, _searchable(tx, actor), wanted, visible_to(actor, tx.catalog), limit=limit)
+    )
 
 
 def _query(tx: Transaction, actor: Actor, asked: Asked) -> Query:
@@ -109,7 +157,17 @@ def _query(tx: Transaction, actor: Actor, asked: Asked) -> Query:
         after=asked.after,
         limit=asked.limit,
         deleted=asked.deleted,
+        origins=asked.origins,
     )
+
+
+def _searchable(tx: Transaction, actor: Actor) -> list[ObjectType]:
+    return [
+        each
+        for each in tx.catalog.live_objects
+        if any(one.searchable for one in each.live_fields)
+        and {each.title, each.number} - {""} <= set(readable(actor, tx.catalog, each))
+    ]
 
 
 def _fields(tx: Transaction, actor: Actor, asked: Asked) -> tuple[str, ...]:
@@ -162,5 +220,13 @@ def _record(tx: Transaction, asked: Asked, row: queries.Row, masked: frozenset[s
             values[path] = mask(type_of(field).show(values[path], field))
     titles = {".".join(steps): title for steps, title in row.titles.items()}
     return Record(
-        object=asked.object, id=row.id, version=row.version, values=values, titles=titles, masked=masked
+        object=asked.object,
+        id=row.id,
+        version=row.version,
+        values=values,
+        titles=titles,
+        masked=masked,
+        origins={
+            name: each for name, each in (row.origin or {}).items() if name in values and name not in masked
+        },
     )

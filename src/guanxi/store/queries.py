@@ -1,6 +1,6 @@
 """Reading records: a query is a value, its answer one page that knows where the next begins."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from guanxi.expressions.syntax import EVERYTHING, Expression
 from guanxi.metadata.catalog import target_of
+from guanxi.metadata.objects import ObjectType
 from guanxi.store.conditions import compile_expression
 from guanxi.store.paths import Found, Paths, Steps, Visible
 from guanxi.store.tables import search_entry
@@ -42,17 +43,30 @@ class Query:
     after: tuple[Any, ...] | None = None
     limit: int = 50
     deleted: bool = False
+    origins: bool = False
+    """Whether each row tells where its values came from."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One record as stored: its values by path, titles of linked records by path, and its place in the order."""
+    """One record as stored: values and titles of linked records by path, and its place in the order."""
 
     id: int
     version: int
     values: Mapping[Steps, Any]
     titles: Mapping[Steps, str]
     place: tuple[Any, ...]
+    origin: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Titled:
+    """A record by its title and number ('' where it has none)."""
+
+    object: str
+    id: int
+    title: str
+    number: str
 
 
 def select_rows(tx: Transaction, query: Query, visible: Visible) -> list[Row]:
@@ -65,8 +79,14 @@ def select_rows(tx: Transaction, query: Query, visible: Visible) -> list[Row]:
     if query.after is not None:
         where.append(_behind(keys, query.after))
     version = paths.root.c.get("version", sa.literal(1))
+    origin = paths.root.c.get("origin", sa.null()) if query.origins else sa.null()
     statement = (
-        sa.select(version, *(column for each in wanted for column in each.columns), *(key for key, _ in keys))
+        sa.select(
+            version,
+            origin,
+            *(column for each in wanted for column in each.columns),
+            *(key for key, _ in keys),
+        )
         .select_from(paths.source)
         .where(*where)
         .order_by(*(_direction(key, descending) for key, descending in keys))
@@ -77,10 +97,60 @@ def select_rows(tx: Transaction, query: Query, visible: Visible) -> list[Row]:
 
 def count_rows(tx: Transaction, query: Query, visible: Visible, *, cap: int) -> int:
     """Return how many rows the query finds, at most *cap* + 1: no page waits for an exact count."""
+    return count_each(tx, [query], visible, cap=cap)[0]
+
+
+def count_each(tx: Transaction, asked: Sequence[Query], visible: Visible, *, cap: int) -> list[int]:
+    """Return how many rows each query finds, at most *cap* + 1, in one question to the database."""
+    if not asked:
+        return []
+    counts = [_counted(tx, query, visible, cap).label(f"n{at}") for at, query in enumerate(asked)]
+    return [int(number) for number in tx.connection.execute(sa.select(*counts)).one()]
+
+
+def find_titles(
+    tx: Transaction, objects: Sequence[ObjectType], words: Words, visible: Visible, *, limit: int
+) -> list[Titled]:
+    """Return at most *limit* of each object that *words* find; the order of *objects*, newest first."""
+    parts = [_titles(tx, each, at, words, visible, limit) for at, each in enumerate(objects)]
+    if not parts:
+        return []
+    found = sa.union_all(*parts).subquery()
+    statement = sa.select(found).order_by(found.c.place, found.c.id.desc())
+    return [
+        Titled(object=row.object, id=row.id, title=row.title or "", number=row.number or "")
+        for row in tx.connection.execute(statement)
+    ]
+
+
+def _counted(tx: Transaction, query: Query, visible: Visible, cap: int) -> sa.ScalarSelect[int]:
     paths = Paths(tx.catalog, query.object, visible, tx.now)
     where = _conditions(tx, paths, query, visible)
     inner = sa.select(sa.literal(1)).select_from(paths.source).where(*where).limit(cap + 1).subquery()
-    return int(tx.connection.execute(sa.select(sa.func.count()).select_from(inner)).scalar_one())
+    return sa.select(sa.func.count()).select_from(inner).scalar_subquery()
+
+
+def _titles(  # noqa: PLR0917 (one part of one statement)
+    tx: Transaction, object_type: ObjectType, place: int, words: Words, visible: Visible, limit: int
+) -> sa.Select[Any]:
+    paths = Paths(tx.catalog, object_type.name, visible, tx.now)
+    where = _conditions(tx, paths, Query(object=object_type.name, words=words), visible)
+    number = paths.find((object_type.number,)).columns[0] if object_type.number else sa.literal("")
+    inner = (
+        sa.select(
+            sa.literal(place).label("place"),
+            sa.literal(object_type.name).label("object"),
+            paths.root.c.id.label("id"),
+            paths.find((object_type.title,)).columns[0].label("title"),
+            number.label("number"),
+        )
+        .select_from(paths.source)
+        .where(*where)
+        .order_by(paths.root.c.id.desc())
+        .limit(limit)
+        .subquery()
+    )
+    return sa.select(inner)
 
 
 @dataclass(frozen=True)
@@ -101,7 +171,9 @@ def _wanted(paths: Paths, path: Steps) -> _Wanted:
     return _Wanted(path, found, paths.title(path) if target_of(found.field) else None)
 
 
-def _conditions(tx: Transaction, paths: Paths, query: Query, visible: Visible) -> list[sa.ColumnElement[bool]]:
+def _conditions(
+    tx: Transaction, paths: Paths, query: Query, visible: Visible
+) -> list[sa.ColumnElement[bool]]:
     conditions = [
         compile_expression(each, paths.column, now=tx.now) for each in (visible(query.object), query.where)
     ]
@@ -139,7 +211,7 @@ def _behind(keys: list[tuple[sa.ColumnElement[Any], bool]], place: tuple[Any, ..
 def _row(cells: list[Any], wanted: list[_Wanted]) -> Row:
     values: dict[Steps, Any] = {}
     titles: dict[Steps, str] = {}
-    at = 1
+    at = 2  # behind version and origin
     for each in wanted:
         end = at + len(each.found.columns)
         values[each.path] = each.found.value(cells[at:end])
@@ -147,4 +219,4 @@ def _row(cells: list[Any], wanted: list[_Wanted]) -> Row:
             titles[each.path] = cells[end] or ""
         at += len(each.columns)
     place = tuple(cells[at:])
-    return Row(id=place[-1], version=cells[0], values=values, titles=titles, place=place)
+    return Row(id=place[-1], version=cells[0], values=values, titles=titles, place=place, origin=cells[1])
