@@ -56,8 +56,9 @@ _letters = st.characters(exclude_characters="\0", exclude_categories=("Cs",))
 _texts = st.sampled_from(_NASTY_TEXTS) | st.text(_letters, max_size=6) | st.text("aAbB 张三%_", max_size=6)
 _numbers = (
     st.integers(-3, 13).map(Decimal)
-    | st.sampled_from(("0.5", "-0.5", "2.5", "1.005", "0.00", "-0.0", "1E+3", "99999999999.99", "1E-20"))
-    .map(Decimal)
+    | st.sampled_from(("0.5", "-0.5", "2.5", "1.005", "0.00", "-0.0", "1E+3", "99999999999.99", "1E-20")).map(
+        Decimal
+    )
     | st.decimals(-(10**6), 10**6, places=2)
     | st.decimals(-(10**28), 10**28, places=6)
     | st.integers(1, 10**12).map(lambda number: Decimal(number).scaleb(-20))
@@ -76,7 +77,9 @@ _edge_days = st.sampled_from(
 )
 _dates = _edge_days | st.dates(date(2023, 1, 1), date(2025, 12, 31)) | st.dates()
 # Whole hours often: midnights and clock changes are where a zone can go wrong.
-_hours = st.integers(0, 24 * 366 * 3).map(lambda hours: datetime(2023, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
+_hours = st.integers(0, 24 * 366 * 3).map(
+    lambda hours: datetime(2023, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+)
 _times = _hours | st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 28), timezones=st.just(UTC))  # noqa: DTZ001
 _lists = st.lists(st.sampled_from(TAGS), max_size=3).map(tuple)
 
@@ -134,4 +137,6 @@ def rows() -> st.SearchStrategy[dict[str, object]]:
         name: st.integers(-5, 5) | st.integers(-(2**63), 2**63 - 1) if name == "quantity" else VALUES[kind]
         for name, kind in COLUMNS.items()
     }
-    return st.fixed_dictionaries({name: st.one_of(its, its, its, its, st.none()) for name, its in values.items()})
+    return st.fixed_dictionaries(
+        {name: st.one_of(its, its, its, its, st.none()) for name, its in values.items()}
+    )

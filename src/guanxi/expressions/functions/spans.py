@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from guanxi.expressions.function import Function, Meaning, Moment, whole, with_times
+from guanxi.expressions.function import Function, Meaning, Moment, whole, whole_sql, with_times
 from guanxi.expressions.functions.calendar import (
     FIRST_DAY_SQL,
     FIRST_MONTH,
@@ -16,6 +16,8 @@ from guanxi.expressions.functions.calendar import (
 from guanxi.expressions.kinds import Kind
 
 _FAR = 10_000_000
+# Cut even where a condition has asked already: PostgreSQL works out constant parts before any condition.
+_COUNT = whole_sql("{1}", -_FAR, _FAR)
 # One day inside the calendar, so that every zone can show the result.
 _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 _LATEST = datetime(9999, 12, 30, tzinfo=UTC)
@@ -56,7 +58,7 @@ class AddDays(Function):
             result=Kind.DATETIME,
             sql=(
                 f"CASE WHEN {_SECONDS} BETWEEN {_EARLIEST.timestamp():.0f} AND {_LATEST.timestamp():.0f} "
-                "THEN {0} + CAST(trunc({1}) AS double precision) * INTERVAL '24 hours' END"
+                f"THEN {{0}} + {_COUNT} * INTERVAL '24 hours' END"
             ),
         ),
     )
@@ -88,7 +90,7 @@ class AddMonths(Function):
             result=Kind.DATE,
             sql=(
                 f"CASE WHEN {_MONTH_NUMBER} BETWEEN {FIRST_MONTH} AND {LAST_MONTH} "
-                "THEN CAST({0} + make_interval(months => CAST(trunc({1}) AS integer)) AS date) END"
+                f"THEN CAST({{0}} + make_interval(months => {_COUNT}) AS date) END"
             ),
         )
     )
