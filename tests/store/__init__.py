@@ -1,0 +1,1 @@
+"""The store: tests of what keeps the data."""
