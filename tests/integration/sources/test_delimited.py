@@ -130,6 +130,13 @@ def test_a_half_written_last_line_says_where_the_file_breaks_and_keeps_the_rest(
     assert "opened in line 4" in remarks(receipt)
 
 
+def test_a_last_line_cut_off_in_the_middle_is_kept_and_told(tmp_path):
+    receipt = read(b"id,name,note\n1,a,x\n2,b", tmp_path)
+    assert table(receipt).rows()[-1] == (3, "2", "b", None)
+    assert "may be cut off" in remarks(receipt)
+    assert "cut off" not in remarks(read(b"id,name,note\n1,a\n2,b,c", tmp_path))
+
+
 def test_one_stray_quotation_mark_costs_one_row_and_not_the_rest_of_the_file(tmp_path):
     lines = [f"{number},name,note" for number in range(2000)]
     lines[3] = '3,"name,note'

@@ -75,7 +75,7 @@ def _median(counts: pl.DataFrame, column: str) -> float:
 
 def _number() -> pl.Expr:
     """Return the number in a text such as ``¥1,200.50`` or ``3.5万元``."""
-    plain = pl.col("value").str.replace_all(r"[,，¥￥$€\s]|RMB|CNY|USD|元|美", "")
+    plain = pl.col("value").str.replace_all(r"[,，¥￥$€\s]|[()（）]|RMB|CNY|USD|人民币|美|元", "")
     unit = (
         pl.when(plain.str.ends_with("亿")).then(1e8).when(plain.str.ends_with("万")).then(1e4).otherwise(1.0)
     )

@@ -38,10 +38,10 @@ _STAND_INS = (
 def profile(table: Path) -> TableProfile:
     """Return what is in the columns of the Parquet file *table*, all of them text.
 
-    Columns whose name begins with an underscore, such as `_row`, are not data and left out.
+    The column `_row`, the place in the source, is not data and left out.
     """
     schema = pl.read_parquet_schema(table)
-    names = [name for name in schema if not name.startswith("_row")]
+    names = [name for name in schema if name != "_row"]
     columns = tuple(_profile_column(table, name) for name in names)
     rows = pl.scan_parquet(table).select(pl.len()).collect().item()
     return TableProfile(rows=rows, columns=columns, keys=find_keys(table, columns))

@@ -16,7 +16,7 @@ from guanxi.integration.sources.rows import Row, delimited_rows
 from guanxi.integration.sources.writing import BLANK_CHARACTERS, Quarantine, TableFile, checksum
 from guanxi.kernel.text import say
 
-_FAST_BLOCK_BYTES = 16 * 1024 * 1024
+_FAST_BLOCK_BYTES = 8 * 1024 * 1024
 _BLANK_LINE = re.compile(rb"\A\r?\n|\n\r?\n")
 
 
@@ -76,6 +76,7 @@ class _Reading:
         self.counts: Counter[str] = Counter()
         self.first_broken: Row | None = None
         self.open_quote: Row | None = None
+        self.cut_line: int | None = None
 
     def run(self) -> None:
         """Read every row after the header."""
@@ -106,6 +107,14 @@ class _Reading:
                     "the file breaks off: the quotation mark opened in line {line} never closes; "
                     "everything before it was read",
                     line=row.line,
+                )
+            )
+
+        if self.cut_line:
+            yield remark(
+                say(
+                    "the last line, {line}, ends early and without a line break: the file may be cut off there",
+                    line=self.cut_line,
                 )
             )
 
@@ -171,6 +180,7 @@ class _Reading:
         elif missing > 0:
             if any(values):
                 self.counts["padded"] += 1
+                self.cut_line = None if row.text.endswith(("\n", "\r")) else row.line
             self._place(row, values + [""] * missing)
         elif any(values[self.width :]):
             self._refuse(row, TOO_MANY_FIELDS)
