@@ -113,7 +113,7 @@ class _Reading:
         if self.cut_line:
             yield remark(
                 say(
-                    "the last line, {line}, ends early and without a line break: the file may be cut off there",
+                    "line {line}, the last, ends early and without a line break: the file may be cut off",
                     line=self.cut_line,
                 )
             )
