@@ -11,8 +11,8 @@ from guanxi.packs.loading import BASE, INTEGRATION, load_pack, load_shipped, rea
 
 # The requirement's own templates (客户基础信息表, 跟进记录表, 需求反馈表), by their Chinese names.
 CORE = {
-    "customer": "客户编号 客户名称 客户类型 所属行业 联系人姓名 联系人职位 手机号码 邮箱 地址 客户来源 客户等级 "
-    "合作年限 跟进阶段",
+    "customer": "客户编号 客户名称 客户类型 所属行业 联系人姓名 联系人职位 手机号码 邮箱 地址 "
+    "客户来源 客户等级 合作年限 跟进阶段",
     "activity": "客户 跟进时间 跟进方式 跟进内容 跟进阶段 下一步 下次跟进日期 跟进人",
     "need": "客户 需求 记录部门 优先级 处理情况 处理结果",
 }

@@ -1,0 +1,142 @@
+"""Suggests the mapping of a table: from its headers, its values, and what people decided before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from guanxi.integration.mapping.assigning import Assignment, Candidate, Table, assign, field_at
+from guanxi.integration.mapping.detectors import Look, look_at
+from guanxi.integration.mapping.headers import unit_of
+from guanxi.integration.mapping.mappings import ColumnMapping, TableMapping
+from guanxi.integration.mapping.memory import NOTHING_REMEMBERED, Memory
+from guanxi.integration.mapping.values import value_map
+from guanxi.integration.mapping.vocabulary import Vocabulary, vocabulary_of
+from guanxi.kernel.errors import Refused
+from guanxi.kernel.text import Message, say
+from guanxi.metadata.catalog import Catalog
+from guanxi.metadata.objects import ObjectType
+
+_NOT_FROM_SOURCES = "integration"  # the pack whose objects describe the data area itself
+_ALTERNATIVES = 4
+
+
+def suggest(
+    table_name: str,
+    columns: Mapping[str, Sequence[str | None]],
+    catalog: Catalog,
+    *,
+    source: str = "",
+    memory: Memory = NOTHING_REMEMBERED,
+) -> TableMapping:
+    """Return which field each column becomes, how surely, and why.
+
+    *columns* maps each header to sample values (some hundred are plenty). What a person accepted for the
+    same headers of *source* wins over every suggestion. Raises `Refused` when the catalog has no object that
+    rows could be.
+    """
+    vocabulary = vocabulary_of(catalog)
+    mains = [each for each in catalog.live_objects if each.pack != _NOT_FROM_SOURCES]
+    if not mains:
+        raise Refused(say("there is no object yet that rows of a source could become"))
+    looks = {name: look_at(samples) for name, samples in columns.items()}
+    table = Table(table_name, _meanings(vocabulary, columns, mains), looks)
+    found = assign(table, catalog, vocabulary, mains)
+    return memory.applied_to(_described(table, found, catalog, vocabulary), source)
+
+
+def _meanings(
+    vocabulary: Vocabulary, columns: Mapping[str, Sequence[str | None]], mains: Sequence[ObjectType]
+) -> dict[str, dict[str, float]]:
+    """Return what each header may mean; whoever answers for a customer answers for any record."""
+    known = {name: vocabulary.meanings(name) for name in columns}
+    for meanings in known.values():
+        if "customer.owner" in meanings:
+            for each in mains:
+                meanings.setdefault(f"{each.name}.owner", meanings["customer.owner"] * 0.9)
+    return known
+
+
+def _described(table: Table, found: Assignment, catalog: Catalog, vocabulary: Vocabulary) -> TableMapping:
+    columns = tuple(_column(name, table, found, catalog) for name in table.meanings)
+    used = {each.path.split(".")[0] for each in found.chosen.values()}
+    plain = TableMapping(
+        table=table.name,
+        main=found.main,
+        objects=tuple(name for name in found.chain if name == found.main or name in used),
+        columns=columns,
+        key=_key(table, found, catalog, vocabulary),
+        changed_at=next((name for name in table.meanings if vocabulary.is_role("changed_at", name)), ""),
+    )
+    return replace(plain, columns=tuple(_explained(each, plain) for each in columns))
+
+
+def _column(name: str, table: Table, found: Assignment, catalog: Catalog) -> ColumnMapping:
+    chosen, look = found.chosen.get(name), table.looks[name]
+    others = [each.path for each in found.candidates[name] if chosen is None or each.path != chosen.path]
+    alternatives = tuple(dict.fromkeys(others))[:_ALTERNATIVES]
+    if chosen is None:
+        return ColumnMapping(column=name, reason=_why_not(name, found), alternatives=alternatives)
+    field, part = field_at(catalog, chosen.path)
+    target = chosen.path.split(":")[0]
+    values, unmapped = value_map(target, field, look.distinct)
+    return ColumnMapping(
+        column=name,
+        target=target,
+        part=part,
+        standard="" if part else field.standard,
+        unit=unit_of(name) if field.type == "money" else "",
+        values=values,
+        unmapped=unmapped,
+        confidence=round(min(chosen.score, 1.0), 2),
+        reason=_why(chosen, look),
+        alternatives=alternatives,
+    )
+
+
+def _why(chosen: Candidate, look: Look) -> Message:
+    if not chosen.header:
+        return say("the values look like {field}; the header says nothing", field=chosen.path)
+    if not look.filled:
+        return say("the header means {field}; there are no values to look at", field=chosen.path)
+    if chosen.agreement >= 0.5:
+        return say("the header means {field} and the values agree", field=chosen.path)
+    if chosen.agreement < 0:
+        return say("the header means {field}, but the values look different", field=chosen.path)
+    return say("the header means {field}", field=chosen.path)
+
+
+def _why_not(name: str, found: Assignment) -> Message:
+    for candidate in found.candidates[name]:
+        for other in found.chosen.values():
+            if other.path == candidate.path:
+                return say("{field} comes from the column {column}", field=other.path, column=other.column)
+    return say("no field is known by this name")
+
+
+def _explained(column: ColumnMapping, mapping: TableMapping) -> ColumnMapping:
+    if column.target:
+        return column
+    if column.column == mapping.key:
+        return replace(column, reason=say("it identifies the row inside the source"))
+    if column.column == mapping.changed_at:
+        return replace(column, reason=say("it says when the source changed the row"))
+    return column
+
+
+def _key(table: Table, found: Assignment, catalog: Catalog, vocabulary: Vocabulary) -> str:
+    """Return the column that identifies a row: named so, or holding the object's number; each value once."""
+    return next(
+        (name for name in _possible_keys(table, found, catalog, vocabulary) if _is_unique(table, name)), ""
+    )
+
+
+def _possible_keys(
+    table: Table, found: Assignment, catalog: Catalog, vocabulary: Vocabulary
+) -> Iterator[str]:
+    yield from (name for name in table.meanings if vocabulary.is_role("key", name))
+    number = f"{found.main}.{catalog.object(found.main).number}"
+    yield from (name for name, chosen in found.chosen.items() if chosen.path == number)
+
+
+def _is_unique(table: Table, name: str) -> bool:
+    look = table.looks[name]
+    return bool(look.filled) and len(look.distinct) >= 0.9 * look.filled
