@@ -226,7 +226,8 @@ def test_comparing_a_column_keeps_its_index_of_use(connection):
     )
     connection.execute(
         sa.text(
-            "INSERT INTO indexed SELECT i, 'n' || i, now() - i * interval '1 hour' FROM generate_series(1, 5000) i"
+            "INSERT INTO indexed "
+            "SELECT i, 'n' || i, now() - i * interval '1 hour' FROM generate_series(1, 5000) i"
         )
     )
     connection.execute(

@@ -44,7 +44,9 @@ def parse_formula(text: str, *, resolve: Resolve = Path) -> Expression:
     *resolve* turns the written parts of a field path (names or labels, such as ``客户.名称``) into a `Path`;
     an `Invalid` or `UnknownName` it raises is passed on. The kinds are judged apart, by `checking.check`.
     """
-    found = tokens(text.lstrip("=＝ ") if text.lstrip()[:1] in ("=", "＝") else text)
+    # A spreadsheet's leading = says nothing; a space in its place keeps the columns.
+    begin = text.lstrip()[:1]
+    found = tokens(text.replace(begin, " ", 1) if begin in ("=", "＝") else text)
     if not found:
         raise refused(
             1, say('the formula is empty; right would be, for example, IF(amount > 1000, "A", "B")')
@@ -69,6 +71,8 @@ def _check_shape(found: Sequence[Token]) -> None:
             raise refused(token.column, say("a sign or a comma is missing before this"))
     if open_brackets:
         raise refused(open_brackets[-1].column, say("this ( has no closing )"))
+    if not _ends_value(found[-1]):
+        raise refused(found[-1].column, say("a value is missing after this"))
     if len(found) > MOST_NODES:
         raise refused(
             found[MOST_NODES].column, say("the formula has too many parts: at most {most}", most=MOST_NODES)
@@ -174,7 +178,7 @@ class _Reader:
 
     def _leaf(self, token: Token) -> Expression:
         try:
-            if token.sort != "name":
+            if token.sort in ("text", "number"):
                 return Literal(token.value)
             word = _word(token)
             return Literal(_CONSTANTS[word]) if word in _CONSTANTS else self.resolve(token.value)

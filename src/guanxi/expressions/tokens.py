@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import Message, say
@@ -29,9 +29,9 @@ _SIGNS = "+ - * / % & = <> < <= > >= ( ) ,"
 
 @dataclass(frozen=True, kw_only=True)
 class Token:
-    """One word of a formula: its sort (name, text, number or sign), what it says, and its column from 1."""
+    """One word of a formula, with its column from 1; a field is a name in square brackets."""
 
-    sort: str
+    sort: Literal["name", "field", "text", "number", "sign"]
     value: Any
     column: int
 
@@ -71,7 +71,7 @@ def _cut(text: str) -> Iterator[Token]:
             at = end
         elif character == "[" or _begins_name(character):
             parts, end = _name(text, at)
-            yield Token(sort="name", value=parts, column=at + 1)
+            yield Token(sort="field" if character == "[" else "name", value=parts, column=at + 1)
             at = end
         else:
             sign, end = _sign(text, at)
