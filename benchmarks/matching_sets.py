@@ -310,3 +310,35 @@ def quality_of(found: pl.DataFrame, truth: pl.DataFrame) -> Quality:
 def quality_of_groups(groups: pl.DataFrame, truth: pl.DataFrame) -> Quality:
     """Judge all pairs inside the groups (``id, group``) by the true pairs."""
     return quality_of(true_pairs(groups.select("id", entity="group")), truth)
+
+
+def hard_pairs(folder: Path, file: str) -> pl.DataFrame:
+    """Return 2,500 pairs of real companies that are *not* the same; ids 2n and 2n+1 are a pair.
+
+    The parts of the names are taken by a small parser of this module, so that matching is judged without
+    the standards: form, branch behind the form, and numerals.
+    """
+    pairs = pl.read_csv(folder / "hard_pairs" / f"{file}.csv", infer_schema=False)
+    left, code_left, right, code_right = pairs.columns
+    number = pl.int_range(pl.len(), dtype=pl.Int64)
+    rows = pl.concat(
+        [
+            pairs.select(
+                (2 * number + side).alias("id"), pl.col(name).alias("name"), pl.col(code).alias("credit_code")
+            )
+            for side, name, code in ((0, left, code_left), (1, right, code_right))
+        ]
+    )
+    form = r"(?:股份有限公司|有限责任公司|有限公司|总公司|公司|合作社|集团|厂|店|社|行)"
+    name = pl.col("name").str.replace_all(r"[（）() ]", "")
+    return (
+        rows.sort("id")
+        .with_columns(
+            pl.lit("register").alias("source"),
+            pl.lit("company").alias("kind"),
+            branch=name.str.extract(rf"^.{{2,}}?{form}(.{{2,}})$"),
+            name_core=name.str.replace(form, "").str.replace(rf"{form}$", ""),
+            numerals=name.str.extract_all(r"[一二三四五六七八九十百零〇两\d]+").list.join(","),
+        )
+        .with_columns(name_core_bare="name_core")
+    )
