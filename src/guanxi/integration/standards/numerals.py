@@ -20,15 +20,16 @@ def whole_number(text: str) -> int | None:
 
 
 def _by_place(text: str) -> int:
-    """Add up hundreds, tens and ones; 万 and 亿 multiply what was collected before them."""
-    total = section = digit = 0
+    """Add up hundreds, tens and ones; 万 and 亿 multiply what was collected before them; 三万五 is 35,000."""
+    total = section = digit = unit = 0
     for sign in text:
         if sign in _ONES:
             digit = digit * 10 + _ONES[sign] if sign.isascii() else _ONES[sign]
+            unit = 0 if _ONES[sign] == 0 else unit
         elif sign in _TENS:
             section += (digit or 1) * _TENS[sign]
-            digit = 0
+            digit, unit = 0, _TENS[sign]
         else:
             total = (total + section + digit) * _MYRIADS[sign]
-            section = digit = 0
-    return total + section + digit
+            section, digit, unit = 0, 0, _MYRIADS[sign]
+    return total + section + digit * max(unit // 10, 1)

@@ -1,0 +1,56 @@
+"""Decimal numbers: 1234.5, without thousands signs and units."""
+
+import polars as pl
+
+from guanxi.integration.standards.base import Rule, Standard, changed, decide, rejected, suspect
+from guanxi.integration.standards.quantities import UNITS, exact, number_in, plain_text, spelt
+from guanxi.kernel.text import say
+
+REASONS = {
+    "number_none": say("there is no number in the text"),
+    "number_unit": say("there is more beside the number: {note}"),
+    "number_multiplied": say("the number was multiplied by the unit behind it"),
+    "number_several": say("there are several numbers in one cell; the first is kept"),
+    "number_size": say("the number is too large to be kept exactly"),
+}
+
+
+class Decimal(Standard):
+    """An exact decimal number as text, at most 8 places behind the point."""
+
+    name = "decimal"
+    reasons = REASONS
+
+    def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Judge *rows*; see `Standard.apply`."""
+        return decide(with_number(rows), plain_text(pl.col("number")), *number_rules())
+
+
+def with_number(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add ``number`` (Decimal or null), ``digits`` (as written), ``times`` (of a unit such as 万) and ``unit``."""
+    text = pl.col("text")
+    times = text.str.to_lowercase().str.extract(r"\d\s*([十百千]?万|亿|[百千]|[kw]$)", 1)
+    rows = rows.with_columns(
+        digits=number_in(text),
+        spelt=spelt(rows["text"]),
+        times=times.replace_strict(UNITS, default=1, return_dtype=pl.Int64).fill_null(1),
+        unit=text.str.replace_all(r"[\d\s.,+\-−'()eE]|[十百千]?万|亿|[百千]|[kKwW]$", ""),
+    )
+    bracketed = text.str.contains(r"^\(\s*\d[\d,. ]*\)$")
+    number = exact(pl.col("digits"))
+    safe = pl.when(number.abs() < pl.lit(10**18).cast(pl.Decimal(38, 8))).then(number)
+    product = (safe * pl.col("times").cast(pl.Decimal(38, 0))).cast(pl.Decimal(38, 8), strict=False)
+    signed = pl.when(bracketed).then(-product).otherwise(product)
+    return rows.with_columns(number=pl.coalesce(exact(pl.col("spelt")), signed))
+
+
+def number_rules() -> tuple[Rule, ...]:
+    """Return why a number (see `with_number`) is refused, doubted or spelt anew."""
+    unit, written = pl.col("unit"), pl.col("text")
+    return (
+        rejected("number_size", pl.col("number").is_null() & pl.col("digits").is_not_null()),
+        rejected("number_none", pl.col("number").is_null()),
+        suspect("number_several", written.str.contains(r"\d\s*[~～/;；至到]\s*\d|\d-\d|\d\s+\d{1,2}(?:\D|$)|\d\.\d+\.\d")),
+        changed("number_multiplied", pl.col("times") > 1),
+        changed("number_unit", pl.col("spelt").is_null() & (unit != ""), unit),
+    )
