@@ -60,7 +60,7 @@ def _place(kind: str) -> Callable[[Look], float]:
     def judge(look: Look) -> float:
         if look.share(kind) >= _ENOUGH:
             return 1.0
-        return 0.3 if _is_words(look) and look.mean_length <= 12 else -1.0
+        return 0.3 if _is_words(look) and look.mean_length <= 25 else -1.0
 
     return judge
 

@@ -10,6 +10,7 @@ _BRACKETS = re.compile(r"[(\[{【<《〈「『][^)\]}】>》〉」』]*[)\]}】>
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[\s_./\\|:;,*#?!'\"、，。：；？！·\-—]+")
 _TRAILING_DIGITS = re.compile(r"(?<=[^\d\s])\d+$")
+_TYPE_LETTERS = re.compile(r"^(?:[a-z] )+(?=.)")  # cCusName, dCusDate: old systems put the type in front
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _UNIT = re.compile(r"(亿元|千万元|百万元|万元|千元|亿|万)(?:人民币)?[)）\]】]?$")
 
@@ -33,6 +34,7 @@ def normal(header: str) -> str:
     """Return *header* in one spelling: small letters, words in full, no brackets, marks or numbering."""
     text = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", header))
     text = _SEPARATORS.sub(" ", _CAMEL.sub(" ", text)).strip().casefold()
+    text = _TYPE_LETTERS.sub("", text)
     text = " ".join(_ABBREVIATIONS.get(word, word) for word in text.split())
     if _HAN.search(text):
         text = text.replace(" ", "")

@@ -19,7 +19,7 @@ _WITHOUT_AFFIX = 0.95
 _PINYIN, _INITIALS = 0.9, 0.8
 _INSIDE_LEAST, _INSIDE_MORE = 0.5, 0.35
 _TYPING_ERROR = 0.8
-_ALIKE = 86  # of 100; one wrong letter in a word of seven
+_ALIKE = 85  # of 100: one wrong letter in a word of seven, two signs more in one of six
 _SYSTEM = ("number", "id", "name", "no")
 
 Words = Mapping[str, Mapping[str, float]]
