@@ -1,0 +1,78 @@
+"""Sentences for people can be collected, translated and filled: plain literals whose places are all named."""
+
+import ast
+import string
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.code import Module, modules
+
+# Some sentences are declared once and filled where they are used; these places are what their users fill in.
+FILLED_LATER = {
+    "src/guanxi/integration/matching/": {"left", "right", "edits"},
+    "src/guanxi/integration/standards/": {"note"},
+    "src/guanxi/integration/sources/quarantine.py": {"detail"},
+}
+
+
+def sentences(module: Module) -> Iterator[tuple[str, ast.Call]]:
+    """Yield the place and the call of every sentence in *module*."""
+    for call in module.calls("say"):
+        yield f"{module.name}:{call.lineno}", call
+
+
+def template_of(call: ast.Call) -> str | None:
+    """Return the literal template of a call, None when it is computed."""
+    first = call.args[0] if call.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
+
+
+def places_of(template: str) -> set[str]:
+    """Return the names of the places in *template*."""
+    return {
+        name.split(".")[0].split("[")[0]
+        for _, name, _, _ in string.Formatter().parse(template)
+        if name is not None
+    }
+
+
+def deferred(module: Module) -> set[str]:
+    """Return the places that may stay open in this module."""
+    return {
+        name for prefix, names in FILLED_LATER.items() if module.name.startswith(prefix) for name in names
+    }
+
+
+ALL = [(module, place, call) for module in modules() for place, call in sentences(module)]
+
+
+def test_every_sentence_is_a_plain_literal():
+    computed = [place for _, place, call in ALL if template_of(call) is None or len(call.args) != 1]
+    assert computed == [], "say() takes one literal, so that the translation tools find it"
+
+
+def test_every_place_of_a_sentence_is_filled_and_nothing_is_left_over():
+    wrong = []
+    for module, place, call in ALL:
+        given = {each.arg for each in call.keywords}
+        if None in given:
+            continue  # **values: known only when it runs
+        places = places_of(template_of(call) or "")
+        if (places - given) - deferred(module) or given - places:
+            wrong.append(f"{place} names {sorted(places)}, is given {sorted(given)}")
+    assert wrong == []
+
+
+def test_no_place_is_filled_by_order():
+    numbered = [
+        place
+        for _, place, call in ALL
+        if any(not name.isidentifier() for name in places_of(template_of(call) or ""))
+    ]
+    assert numbered == []
+
+
+@pytest.mark.parametrize("template", sorted({template_of(call) or "" for *_, call in ALL}))
+def test_a_sentence_can_be_filled(template):
+    assert template.format(**dict.fromkeys(places_of(template), "值"))
