@@ -46,6 +46,11 @@ def _sound(rows: pl.DataFrame, *, column: str) -> pl.Series:
     return in_pinyin(rows[column])
 
 
+def _family_name(rows: pl.DataFrame) -> pl.Series:
+    """Return the first character of the person's name: what 李先生 and 李世萍 share."""
+    return rows["person"].str.head(1)
+
+
 def _part(rows: pl.DataFrame, *, start: int, length: int) -> pl.Series:
     return rows["core_bare"].str.slice(start, length)
 
@@ -86,6 +91,7 @@ _FEATURES = (
         make=partial(_first_known, columns=("name_core_bare", "name_core", "name")),
     ),
     Feature(name="core_sound", reads=("core",), make=partial(_sound, column="core")),
+    Feature(name="family_name", reads=("person",), make=_family_name),
     Feature(name="person_sound", reads=("person",), make=partial(_sound, column="person")),
     Feature(name="area", reads=("city", "region"), make=_area),
     Feature(name="beginning", reads=("core_bare",), make=partial(_part, start=0, length=2)),
@@ -143,6 +149,11 @@ _EXACT_KEYS = (
         name="mobile_and_person",
         when=Every((_PERSONS, Equal("mobile"), Equal("core_sound"))),
         says=say("the same person by mobile number and name"),
+    ),
+    ExactKey(
+        name="mobile_and_contact",
+        when=Every((Equal("mobile"), Equal("family_name"), Not(Known("core")))),
+        says=say("the mobile number and the person are equal, and one side names nobody else"),
     ),
 )
 
