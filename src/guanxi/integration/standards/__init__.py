@@ -6,7 +6,7 @@ from guanxi.integration.standards.base import Judged, Standard
 from guanxi.integration.standards.reasons import all_reasons
 from guanxi.kernel.registry import collect
 
-STANDARDS = collect("data standard", sys.modules[__name__], Standard)
+STANDARDS = collect("data standard", sys.modules[__name__], Standard)  # type: ignore[type-abstract]
 REASONS = all_reasons(STANDARDS.values())
 
 __all__ = ["REASONS", "STANDARDS", "Judged", "Standard"]

@@ -1,13 +1,13 @@
 """Addresses: 省-市-区-详细, four parts; nothing of the text is lost, the last part holds what is left."""
 
 from functools import cache
+from typing import ClassVar
 
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, changed, decide, suspect
+from guanxi.integration.standards.base import Reasons, Standard, decide, suspect
 from guanxi.integration.standards.chains import read_chain
 from guanxi.integration.standards.tables import built
-from guanxi.integration.standards.tidying import visible
 from guanxi.kernel.text import say
 
 PARTS = ("province", "city", "district", "detail")
@@ -24,12 +24,16 @@ class Address(Standard):
 
     name = "address"
     value_type = pl.Struct(dict.fromkeys(PARTS, pl.String()))
-    reasons = {
+    reasons: ClassVar[Reasons] = {
         "address_unknown": say("no province, city or district was recognised; the text is kept whole"),
         "address_several": say("several cities have a district of this name; which one is meant is not said"),
         "address_former": say("this district was merged or renamed; its area is {note} today"),
-        "address_two_places": say("the text names two places; the last one was taken, the first is kept in the detail"),
-        "address_completed": say("province, city or district written out in full; what was left out was filled in"),
+        "address_two_places": say(
+            "the text names two places; the last one was taken, the first is kept in the detail"
+        ),
+        "address_completed": say(
+            "province, city or district written out in full; what was left out was filled in"
+        ),
     }
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +69,9 @@ def _divisions() -> pl.DataFrame:
 def _written_codes() -> pl.DataFrame:
     """Return the three names joined as `Address.written` joins them, with the code they stand for."""
     names = _join(pl.col(part) for part in PARTS[:3])
-    return pl.concat([_divisions().select("code", names=names), pl.DataFrame({"code": [""], "names": ["--"]})])
+    return pl.concat(
+        [_divisions().select("code", names=names), pl.DataFrame({"code": [""], "names": ["--"]})]
+    )
 
 
 def _located(text: pl.Series) -> pl.DataFrame:
@@ -105,12 +111,20 @@ def _province_names() -> str:
 def _from_later_province(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows where a province named later in the text leads at least to a city."""
     rows = rows.filter(pl.col("text").str.slice(2).str.contains(_province_names()))
-    split = rows["text"].str.extract_groups(rf"^(.*[^中国])(?:中国)?((?:{_province_names()}).*)$").struct.unnest()
-    late = split.select(before="1", later="2").with_columns(at=rows["at"], first=rows["code"]).filter(pl.col("later").is_not_null())
+    split = (
+        rows["text"].str.extract_groups(rf"^(.*[^中国])(?:中国)?((?:{_province_names()}).*)$").struct.unnest()
+    )
+    late = (
+        split.select(before="1", later="2")
+        .with_columns(at=rows["at"], first=rows["code"])
+        .filter(pl.col("later").is_not_null())
+    )
     if late.is_empty():
         return rows.clear()
     again = pl.concat([late, read_chain(late["later"])], how="horizontal")
-    again = again.filter((_depth("code") >= 4) & (_depth("code") >= _depth("first")) | (pl.col("first") == ""))
+    again = again.filter(
+        (_depth("code") >= 4) & (_depth("code") >= _depth("first")) | (pl.col("first") == "")
+    )
     same = _leads_to("first", "code")
     return again.filter(pl.col("code") != "").select(
         "at",
@@ -134,7 +148,11 @@ def _leads_to(above: str, below: str) -> pl.Expr:
 @cache
 def _names_inside() -> tuple[list[str], pl.DataFrame]:
     """Return the full names worth searching for, and to which code each leads from each context."""
-    moves = built("moves").filter(pl.col("sure") & pl.col("name").str.contains(r"(?:市|区|县|旗|自治州)$") & (pl.col("name").str.len_chars() >= 3))
+    moves = built("moves").filter(
+        pl.col("sure")
+        & pl.col("name").str.contains(r"(?:市|区|县|旗|自治州)$")
+        & (pl.col("name").str.len_chars() >= 3)
+    )
     moves = moves.filter(~pl.col("target").str.contains("~") & (pl.col("context") != pl.col("target")))
     names = moves["name"].unique().sort().to_list()
     return names, moves.select("context", "target", found="name")
@@ -143,8 +161,17 @@ def _names_inside() -> tuple[list[str], pl.DataFrame]:
 def _from_inside(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows without a district in front for which a full name further on says it."""
     names, moves = _names_inside()
-    todo = rows.filter((_depth("code") <= 4) & pl.col("detail").str.head(_SEARCHED).str.contains("[市区县旗州]"))
-    found = todo.select("at", "detail", "text", "two_places", context="code", found=pl.col("detail").str.head(_SEARCHED).str.extract_many(names, leftmost=True))
+    todo = rows.filter(
+        (_depth("code") <= 4) & pl.col("detail").str.head(_SEARCHED).str.contains("[市区县旗州]")
+    )
+    found = todo.select(
+        "at",
+        "detail",
+        "text",
+        "two_places",
+        context="code",
+        found=pl.col("detail").str.head(_SEARCHED).str.extract_many(names, leftmost=True),
+    )
     return (
         found.explode("found")
         .join(moves, on=["context", "found"], how="inner", maintain_order="left")

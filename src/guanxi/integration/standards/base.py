@@ -11,6 +11,7 @@ from guanxi.integration.standards.reasons import SHARED
 from guanxi.integration.standards.tidying import is_nothing, tidy
 from guanxi.kernel.text import Message
 
+Reasons = Mapping[str, Message]
 EMPTY, KEPT, CHANGED, SUSPECT, REJECTED = "empty", "kept", "changed", "suspect", "rejected"
 
 
@@ -43,7 +44,7 @@ class Standard(ABC):
     """
 
     name: ClassVar[str]
-    reasons: ClassVar[Mapping[str, Message]] = {}
+    reasons: ClassVar[Reasons] = {}
     value_type: ClassVar[pl.DataType] = pl.String()
     words_for_nothing: ClassVar[bool] = True
 
@@ -68,7 +69,11 @@ class Standard(ABC):
         nobody = blank | nothing
         return judged.select(
             value=pl.when(~nobody).then(pl.col("value")),
-            verdict=pl.when(blank).then(pl.lit(EMPTY)).when(nothing).then(pl.lit(REJECTED)).otherwise("verdict"),
+            verdict=pl.when(blank)
+            .then(pl.lit(EMPTY))
+            .when(nothing)
+            .then(pl.lit(REJECTED))
+            .otherwise("verdict"),
             reason=pl.when(nothing & ~blank).then(pl.lit("says_nothing")).when(~nobody).then("reason"),
             note=pl.when(~nobody).then(pl.col("note")),
         )
@@ -79,7 +84,7 @@ class Standard(ABC):
         return Judged(**row)
 
     def written(self, values: pl.Series) -> pl.Series:
-        """Return *values* (of `value_type`) as text, one String per value; compound values join their parts."""
+        """Return *values* (of `value_type`) as text, one String each; compound values join their parts."""
         return values.cast(pl.String)
 
     def explain(self, judged: Judged) -> Message | None:
@@ -124,7 +129,11 @@ def decide(
         here = rule.when.fill_null(value=False)
         verdict = pl.when(here).then(pl.lit(rule.verdict)).otherwise(verdict)
         reason = pl.when(here).then(pl.lit(rule.reason)).otherwise(reason)
-        note = pl.when(here).then(pl.lit(None, dtype=pl.String) if rule.note is None else rule.note).otherwise(note)
+        note = (
+            pl.when(here)
+            .then(pl.lit(None, dtype=pl.String) if rule.note is None else rule.note)
+            .otherwise(note)
+        )
     return (
         rows.with_columns(value=value)
         .with_columns(verdict=verdict, reason=reason, note=note)
@@ -135,4 +144,3 @@ def decide(
             note=pl.when(pl.col("note") != "").then("note"),
         )
     )
-

@@ -6,17 +6,30 @@ import polars as pl
 
 _ONES = "一二三四五六七八九"
 _NUMERALS = {
-    **{f"{tens}十{one}": f"{ten}{n}" for ten, tens in ((2, "二"), (3, "三")) for n, one in enumerate(_ONES, 1)},
+    **{
+        f"{tens}十{one}": f"{ten}{n}"
+        for ten, tens in ((2, "二"), (3, "三"))
+        for n, one in enumerate(_ONES, 1)
+    },
     **{f"十{one}": f"1{n}" for n, one in enumerate(_ONES, 1)},
     **{f"廿{one}": f"2{n}" for n, one in enumerate(_ONES, 1)},
-    **{"三十": "30", "二十": "20", "廿": "20", "十": "10", "初": ""},
+    "三十": "30",
+    "二十": "20",
+    "廿": "20",
+    "十": "10",
+    "初": "",
     **{one: str(n) for n, one in enumerate(_ONES, 1)},
-    **{"〇": "0", "零": "0", "○": "0", "元年": "1年"},
+    "〇": "0",
+    "零": "0",
+    "○": "0",
+    "元年": "1年",
 }
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_NAME = "|".join(_MONTHS)
+_NAME = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTHS = {name: number for number, name in enumerate(_NAME.split("|"), 1)}
 _REST = r"(?:[日号]?[\sT,]*(.*))$"
-_WEEKDAY = r"(?i)[\s,(]*(?:星期|周|礼拜)[一二三四五六日天1-6][\s,)]*|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s.,]+"
+_WEEKDAY = (
+    r"(?i)[\s,(]*(?:星期|周|礼拜)[一二三四五六日天1-6][\s,)]*|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s.,]+"
+)
 _CLOCK = r"(\d{1,2})[:时点](?:(\d{1,2})(?:[:分](\d{1,2}))?)?"
 _AROUND_CLOCK = (
     r"(?i)上午|下午|晚上|凌晨|早上|中午|[ap]\.?m\.?|\d{1,2}[:时点](?:\d{1,2}(?:[:分](?:\d{1,2}(?:\.\d+)?)?)?)?[分秒整]?"
@@ -29,21 +42,25 @@ _PIVOT = 69  # POSIX: 69-99 mean 1969-1999, 00-68 mean 2000-2068
 
 @dataclass(frozen=True, kw_only=True)
 class Spelling:
-    """One way to write a date: *order* names the groups of *pattern* (year, month, day), the time comes last."""
+    """One way to write a date: *order* names the groups of *pattern* (y, m, d ...), the time comes last."""
 
     pattern: str
     order: str
 
 
 SPELLINGS = (
-    Spelling(pattern=rf"^(\d{{4}})\s?[/.\-_年\\]\s?(\d{{1,2}})\s?[/.\-_月\\]\s?(\d{{1,2}}){_REST}", order="ymd"),
+    Spelling(
+        pattern=rf"^(\d{{4}})\s?[/.\-_年\\]\s?(\d{{1,2}})\s?[/.\-_月\\]\s?(\d{{1,2}}){_REST}", order="ymd"
+    ),
     Spelling(pattern=rf"^([12]\d{{3}})([01]\d)([0-3]\d){_REST}", order="ymd"),
     Spelling(pattern=rf"^(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}){_REST}", order="mdy"),
     Spelling(
-        pattern=rf"(?i)^(\d{{1,2}})(?:st|nd|rd|th)?[\s\-./,]*({_NAME})[a-z]*[\s\-./,]*(\d{{4}}|\d\d){_REST}", order="dny"
+        pattern=rf"(?i)^(\d{{1,2}})(?:st|nd|rd|th)?[\s\-./,]*({_NAME})[a-z]*[\s\-./,]*(\d{{4}}|\d\d){_REST}",
+        order="dny",
     ),
     Spelling(
-        pattern=rf"(?i)^({_NAME})[a-z]*[\s\-./,]*(\d{{1,2}})(?:st|nd|rd|th)?[\s\-./,]+(\d{{4}}){_REST}", order="ndy"
+        pattern=rf"(?i)^({_NAME})[a-z]*[\s\-./,]*(\d{{1,2}})(?:st|nd|rd|th)?[\s\-./,]+(\d{{4}}){_REST}",
+        order="ndy",
     ),
     Spelling(pattern=rf"^(\d{{2}})[/.\-年](\d{{1,2}})[/.\-月](\d{{1,2}}){_REST}", order="ymd"),
     Spelling(pattern=rf"^(\d{{4}}) (\d{{1,2}}) (\d{{1,2}}){_REST}", order="ymd"),
@@ -85,7 +102,8 @@ def _read_rest(rows: pl.DataFrame) -> pl.DataFrame:
 def _read(rows: pl.DataFrame, spellings: tuple[Spelling, ...]) -> pl.DataFrame:
     """Add year, month, day, remainder as text, and the order they were written in."""
     found = rows.with_columns(
-        pl.col("plain").str.extract_groups(spelling.pattern).alias(f"found_{n}") for n, spelling in enumerate(spellings)
+        pl.col("plain").str.extract_groups(spelling.pattern).alias(f"found_{n}")
+        for n, spelling in enumerate(spellings)
     )
     places = [(pl.col(f"found_{n}").struct, spelling.order) for n, spelling in enumerate(spellings)]
     return found.with_columns(
@@ -93,7 +111,9 @@ def _read(rows: pl.DataFrame, spellings: tuple[Spelling, ...]) -> pl.DataFrame:
         m=pl.coalesce(part.field(str(_place(order, "mn"))) for part, order in places),
         d=pl.coalesce(part.field(str(_place(order, "d"))) for part, order in places),
         remainder=pl.coalesce(part.field("4") for part, _ in places),
-        order=pl.coalesce(pl.when(part.field("1").is_not_null()).then(pl.lit(order)) for part, order in places),
+        order=pl.coalesce(
+            pl.when(part.field("1").is_not_null()).then(pl.lit(order)) for part, order in places
+        ),
     ).drop(f"found_{n}" for n in range(len(spellings)))
 
 
@@ -125,13 +145,18 @@ def _finish(rows: pl.DataFrame) -> pl.DataFrame:
     )
     swapped = (pl.col("order") == "mdy") & (pl.col("month") > 12) & (pl.col("day") <= 12)
     rows = rows.with_columns(
-        month=pl.when(swapped).then("day").otherwise("month"), day=pl.when(swapped).then("month").otherwise("day")
+        month=pl.when(swapped).then("day").otherwise("month"),
+        day=pl.when(swapped).then("month").otherwise("day"),
     )
     written = pl.when(
-        pl.col("month").is_between(1, 12) & pl.col("day").is_between(1, 31) & pl.col("year").is_between(1, 9999)
+        pl.col("month").is_between(1, 12)
+        & pl.col("day").is_between(1, 31)
+        & pl.col("year").is_between(1, 9999)
     ).then(_iso(pl.col("year"), pl.col("month"), pl.col("day")))
     short = pl.col("y").str.len_chars() == 2
-    either = (pl.col("order") == "mdy") & (pl.col("month") != pl.col("day")) & (pl.col("day") <= 12) & ~swapped
+    either = (
+        (pl.col("order") == "mdy") & (pl.col("month") != pl.col("day")) & (pl.col("day") <= 12) & ~swapped
+    )
     return rows.with_columns(
         date=pl.coalesce(
             written.str.to_date("%Y-%m-%d", strict=False),
@@ -182,7 +207,11 @@ def _clock() -> pl.Expr:
     before_noon = pl.col("remainder").str.contains(r"(?i)上午|凌晨|am|a\.m\.")
     hour = pl.coalesce(groups.field("1"), tight.field("1")).cast(pl.Int32)
     hour = (
-        pl.when(after_noon & (hour < 12)).then(hour + 12).when(before_noon & (hour == 12)).then(0).otherwise(hour)
+        pl.when(after_noon & (hour < 12))
+        .then(hour + 12)
+        .when(before_noon & (hour == 12))
+        .then(0)
+        .otherwise(hour)
     )
     minute = pl.coalesce(groups.field("2"), tight.field("2"), pl.lit("0")).cast(pl.Int32)
     second = pl.coalesce(groups.field("3"), tight.field("3"), pl.lit("0")).cast(pl.Int32)

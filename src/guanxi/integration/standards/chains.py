@@ -7,13 +7,14 @@ import polars as pl
 from guanxi.integration.standards.tables import built
 
 BETWEEN = " -_—,，、/|·:：>;.?"
-# A stem before one of these is the name of something else: 杭州路, 南京东路, 平湖街道, 朝阳医院. Provinces and
-# cities are doubted before a road only (路桥, 镇海 and 镇江 are places themselves).
-_ROAD = r"^[东西南北中一二三四五六七八九十新老]{0,2}(?:路(?:[^桥]|$)|街|大道|巷|弄|公路|高速)|^(?:村|乡|镇(?:[^海江]|$))"
+# A stem before one of these is the name of something else: 杭州路, 南京东路, 平湖街道, 朝阳医院. Provinces
+# and cities are doubted before a road only (路桥, 镇海 and 镇江 are places themselves).
+_TURNS = "[东西南北中一二三四五六七八九十新老]{0,2}"
+_ROAD = rf"^{_TURNS}(?:路(?:[^桥]|$)|街|大道|巷|弄|公路|高速)|^(?:村|乡|镇(?:[^海江]|$))"
 _THING = (
-    r"^[东西南北中一二三四五六七八九十新老]{0,2}(?:路|街|道|大道|巷|弄|公路|高速)|^(?:里|立交|大桥|村|镇|乡|"
-    r"小区|花园|花苑|家园|公寓|广场|大厦|大楼|酒店|宾馆|饭店|医院|大学|学院|中学|小学|银行|公司|商城|商厦|"
-    r"市场|中心|机场|火车|车站|港|湾|山|河|湖|桥|门|城|苑|店|馆)"
+    rf"^{_TURNS}(?:路|街|道|大道|巷|弄|公路|高速)|^(?:里|立交|大桥|村|镇|乡|"
+    r"小区|花园|花苑|家园|公寓|广场|大厦|大楼|酒店|宾馆|饭店|医院|大学|学院|中学|小学|银行|公司|"
+    r"商城|商厦|市场|中心|机场|火车|车站|港|湾|山|河|湖|桥|门|城|苑|店|馆)"
 )
 _STEPS = 10  # 省市区, said twice, with placeholders between
 
@@ -43,7 +44,11 @@ def read_chain(text: pl.Series) -> pl.DataFrame:
         rows = moved
         if rows.is_empty():
             break
-    rest = pl.when(pl.col("code") == "").then(pl.lit(text)).otherwise(pl.col("rest").str.strip_chars_start(BETWEEN))
+    rest = (
+        pl.when(pl.col("code") == "")
+        .then(pl.lit(text))
+        .otherwise(pl.col("rest").str.strip_chars_start(BETWEEN))
+    )
     return pl.concat([*finished, rows]).sort("at").select("code", rest.alias("rest"))
 
 

@@ -1,8 +1,10 @@
 """Company names: one width, brackets （）, simplified characters, no stray signs; the legal form stays."""
 
+from typing import ClassVar
+
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, changed, decide, rejected, suspect
+from guanxi.integration.standards.base import Reasons, Standard, changed, decide, rejected, suspect
 from guanxi.integration.standards.scripts import simplified
 from guanxi.kernel.text import say
 
@@ -12,17 +14,13 @@ _NOTE = (
 )
 _BRACKETED_NOTE = rf"(?i)（((?:{_NOTE}))）"
 _DASHED_NOTE = rf"(?i)[\-—–_/ ]+((?:{_NOTE}))$"
-_ORGANISATION = (
-    r"公司|集团|厂|店|行|部|社|所|院|校|中心|协会|学会|基金会|企业|合伙|工作室|场|站|局|处|会|馆|商城|超市|银行|事务所|联盟|"
-    r"(?i:ltd|inc|llc|gmbh|corp|limited|company|co\.)"
-)
 
 
 class CompanyName(Standard):
     """The name as the register would write it; remarks typed behind it are taken off and named."""
 
     name = "company_name"
-    reasons = {
+    reasons: ClassVar[Reasons] = {
         "company_note": say("a remark stood beside the name: {note}"),
         "company_script": say("traditional characters were made simplified"),
         "company_short": say("one character is hardly the name of a company"),
@@ -48,12 +46,12 @@ class CompanyName(Standard):
 
 
 def _in_brackets(text: pl.Expr) -> pl.Expr:
-    """Return *text* with one kind of brackets, （ and ）, and no blanks beside Han characters."""
+    """Return *text* with one kind of brackets, （ and ）, no blanks inside them and none of them empty."""
     return (
-        text.str.replace_all(r"[(\[{〔【〈《<]", "（")
-        .str.replace_all(r"[)\]}〕】〉》>]", "）")
-        .str.replace_all(r"([\p{Han}（）]) +", "$1")
-        .str.replace_all(r" +([\p{Han}（）])", "$1")
+        text.str.replace_all(r"[(\[{〔【]", "（")
+        .str.replace_all(r"[)\]}〕】]", "）")
+        .str.replace_all(r"（\s+", "（")
+        .str.replace_all(r"\s+）", "）")
         .str.replace_all(r"（）", "")
     )
 
@@ -68,9 +66,11 @@ def _without_remark(name: pl.Expr) -> pl.Expr:
 
 
 def _bare(name: pl.Expr) -> pl.Expr:
-    """Return *name* without quotes, without stray signs at its ends and without brackets that have no partner."""
+    """Return *name* without quotes, stray signs at its ends and brackets that have no partner."""
     tidy = (
-        name.str.replace_all(r"[\"'“”‘’「」『』`*＊]", "")
+        name.str.replace_all(r"[\"'“”‘’「」『』《》〈〉<>`*＊]", "")
+        .str.replace_all(r"([\p{Han}（）]) +", "$1")
+        .str.replace_all(r" +([\p{Han}（）])", "$1")
         .str.replace_all(r"[•・‧∙]", "·")
         .str.replace_all(r"^[\s.,;:、。!?·\-_/|#~]+|[\s,;:、。!?·\-_/|#~]+$", "")
         .str.replace(r"([\p{Han}）])\.+$", "$1")

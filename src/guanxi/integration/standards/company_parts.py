@@ -28,9 +28,8 @@ _REMOVED_FORM = rf"（?(?:{_COMPANY}|{'|'.join(BRACKETED_FORMS)})）?$"
 _BRANDS = ("东方",)  # a city of Hainan, and the name of thousands of companies elsewhere
 _LATIN_FORM = rf"[ ]+((?:(?:{LATIN_FORMS})[., ]*)+)$"
 _NUMBER = r"[一二三四五六七八九十百零〇两\d]+"
-_NUMERAL = (
-    rf"第{_NUMBER}|{_NUMBER}(?:分公司|分店|分厂|支行|分行|门市|店|厂|号|部|院|校|中学|小学|队|站|处|公司|车间|期)|\d+"
-)
+_COUNTED = "分公司|分店|分厂|支行|分行|门市|店|厂|号|部|院|校|中学|小学|队|站|处|公司|车间|期"
+_NUMERAL = rf"第{_NUMBER}|{_NUMBER}(?:{_COUNTED})|\d+"
 
 
 def name_parts(column: pl.Series) -> pl.DataFrame:
@@ -42,8 +41,8 @@ def name_parts(column: pl.Series) -> pl.DataFrame:
     - ``brand`` (字号), ``trade``, ``legal_form``;
     - ``branch``: what follows the legal form of the parent (第一分公司);
     - ``numerals``: the numbers in the name as digits, joined by commas (第十二门市部 gives 12);
-    - ``core``: small letters without legal form, brackets, signs and the ending of the region; the region stands
-      in front, the branch behind: 华联（杭州）有限公司 and 杭州市华联有限公司 both give 杭州华联;
+    - ``core``: small letters without legal form, brackets, signs and the ending of the region; the region
+      stands in front, the branch behind: 华联（杭州）有限公司 and 杭州市华联有限公司 both give 杭州华联;
     - ``core_without_region``: the same without the region, or with it where less than two characters or only
       a trade would be left.
     """
@@ -60,8 +59,12 @@ def name_parts(column: pl.Series) -> pl.DataFrame:
 
 def _split(name: pl.Expr) -> pl.Expr:
     """Return a struct of the parent's name (1) and the branch (2), nulls when the name is not a branch's."""
-    limited, company, bank = (name.str.extract_groups(p) for p in (_LIMITED_BRANCH, _COMPANY_BRANCH, _BANK_BRANCH))
-    company_is = company.struct.field("1").is_not_null() & ~company.struct.field("2").str.contains(f"^(?:{_COMPANY})$")
+    limited, company, bank = (
+        name.str.extract_groups(p) for p in (_LIMITED_BRANCH, _COMPANY_BRANCH, _BANK_BRANCH)
+    )
+    company_is = company.struct.field("1").is_not_null() & ~company.struct.field("2").str.contains(
+        f"^(?:{_COMPANY})$"
+    )
     return (
         pl.when(limited.struct.field("1").is_not_null())
         .then(limited)
@@ -91,7 +94,7 @@ def _flat(text: pl.Expr) -> pl.Expr:
 
 @cache
 def _places() -> pl.DataFrame:
-    """Return the names that stand for one place of the country, with its code, for brackets such as （杭州）."""
+    """Return the names that stand for one place of the country, with its code."""
     moves = built("moves").filter((pl.col("context") == "") & ~pl.col("target").str.contains("~"))
     return moves.select(inside="name", inside_code=pl.col("target").str.split(":").list.first())
 
@@ -104,15 +107,22 @@ def _stems() -> pl.DataFrame:
 
 def _regions(body: pl.Series) -> pl.DataFrame:
     """Return the columns region, code, stem, rest: the place in front of the name or in its brackets."""
-    front = read_chain(body.set(body.str.starts_with("中国").fill_null(value=False), "")).with_columns(body=body)
+    front = read_chain(body.set(body.str.starts_with("中国").fill_null(value=False), "")).with_columns(
+        body=body
+    )
     nation = pl.col("body").str.starts_with("中国").fill_null(value=False)
     rows = front.with_columns(
         rest=pl.when(nation).then("body").otherwise("rest"),
         inside=pl.col("body").str.extract(r"（([^（）]{2,10})）", 1),
     ).join(_places(), on="inside", how="left", maintain_order="left")
     rows = rows.join(_stems().select("code", "full"), on="code", how="left", maintain_order="left")
-    doubtful = (pl.col("code").str.len_chars() == 6) & (_front() == pl.col("full").str.head(_front().str.len_chars())) & (
-        ~_front().str.contains("[市区县旗]$") & pl.col("full").str.ends_with("区") | _front().is_in(_BRANDS)
+    doubtful = (
+        (pl.col("code").str.len_chars() == 6)
+        & (_front() == pl.col("full").str.head(_front().str.len_chars()))
+        & (
+            ~_front().str.contains("[市区县旗]$") & pl.col("full").str.ends_with("区")
+            | _front().is_in(_BRANDS)
+        )
     )
     rows = rows.with_columns(
         code=pl.when(doubtful.fill_null(value=False)).then(pl.lit("")).otherwise("code"),
@@ -125,7 +135,9 @@ def _regions(body: pl.Series) -> pl.DataFrame:
         code=pl.when(bracket).then("inside_code").otherwise("code"),
     )
     stems = _stems().select("code", "stem")
-    return rows.join(stems, on="code", how="left", maintain_order="left").select("region", "code", "stem", "rest")
+    return rows.join(stems, on="code", how="left", maintain_order="left").select(
+        "region", "code", "stem", "rest"
+    )
 
 
 def _front() -> pl.Expr:
@@ -148,7 +160,9 @@ def _finished(rows: pl.DataFrame) -> pl.DataFrame:
         branch="branch",
         numerals="numerals",
         core=_or_null(pl.when(pl.col("name").is_not_null()).then(core)),
-        core_without_region=_or_null(pl.when(pl.col("name").is_not_null() & telling).then(bare + pl.col("tail")).otherwise(core)),
+        core_without_region=_or_null(
+            pl.when(pl.col("name").is_not_null() & telling).then(bare + pl.col("tail")).otherwise(core)
+        ),
     )
 
 
@@ -161,7 +175,9 @@ def _numerals(name: pl.Series) -> pl.Series:
     found = name.str.extract_all(_NUMERAL).list.join(",")
     distinct = found.filter((found != "").fill_null(value=False)).unique()
     digits = [",".join(_digits(part) for part in value.split(",")) for value in distinct.to_list()]
-    return found.replace_strict(distinct, pl.Series(digits, dtype=pl.String), default=None, return_dtype=pl.String)
+    return found.replace_strict(
+        distinct, pl.Series(digits, dtype=pl.String), default=None, return_dtype=pl.String
+    )
 
 
 def _digits(text: str) -> str:

@@ -1,41 +1,20 @@
 """Words that names of Chinese companies are made of: legal forms, ends of branches, trades."""
 
-# Company Law of the PRC, Partnership Enterprise Law, Law on Sole Proprietorships; the longest first. 集团 and 控股
-# are no forms here: a group and its company of the same brand are two customers.
+from guanxi.integration.standards.tables import words
+
+# Company Law of the PRC, Partnership Enterprise Law, Law on Sole Proprietorships; the longest first. 集团 and
+# 控股 are no forms here: a group and its company of the same brand are two customers.
 LIMITED_FORMS = ("股份有限责任公司", "有限责任公司", "股份有限公司", "有限公司")
 COMPANY_FORMS = (*LIMITED_FORMS, "股份公司", "总公司", "公司")
 BRACKETED_FORMS = ("特殊普通合伙", "有限合伙", "普通合伙", "个人独资", "个体工商户", "个体户", "个体")
 OTHER_FORMS = (
-    "合伙企业", "个人独资企业", "农民专业合作社", "专业合作社联合社", "专业合作社", "合作社", "事务所", "工作室", "经营部",
-    "商行", "商店",
+    "合伙企业", "个人独资企业", "农民专业合作社", "专业合作社联合社", "专业合作社", "合作社",
+    "事务所", "工作室", "经营部", "商行", "商店",
 )  # fmt: skip
 LATIN_FORMS = (
-    r"co\.?[, ]*ltd|company limited|company ltd|pte\.? ?ltd|pty\.? ?ltd|s\.?a\.?r\.?l|gmbh|incorporated|inc|llc|llp|limited|ltd|"
-    r"corporation|corp|plc|company|co|s\.a|ag|bv|kk"
+    r"co\.?[, ]*ltd|company limited|company ltd|pte\.? ?ltd|pty\.? ?ltd|s\.?a\.?r\.?l|gmbh|incorporated|inc|"
+    r"llc|llp|limited|ltd|corporation|corp|plc|company|co|s\.a|ag|bv|kk"
 )
-BRANCH_ENDS = (
-    "分公司", "支公司", "子公司", "分行", "支行", "分理处", "储蓄所", "营业部", "营业厅", "营业所", "办事处", "代表处", "分店", "连锁店",
-    "专卖店", "便利店", "旗舰店", "加盟店", "直营店", "药店", "药房", "大药房", "商场", "超市", "分厂", "分部", "门市部", "门市", "经营部",
-    "销售部", "服务部", "维修部", "项目部", "经销处", "分院", "分校", "分社", "分所", "分局", "分中心", "加油站", "加气站", "服务站",
-    "收购站", "工作站", "供应站", "供销部", "车间", "酒店", "宾馆", "招待所", "工厂", "公司", "店", "部", "厂", "站", "所", "处", "场", "行",
-)  # fmt: skip
-TRADES = (
-    "科技 技术 信息 网络 软件 数据 数码 电子 电器 电气 电力 电源 电机 电缆 电线 通信 通讯 智能 自动化 仪器 仪表 机械 机电 机床 "
-    "设备 装备 制造 制品 模具 五金 工具 配件 零部件 轴承 阀门 泵业 汽车 汽配 汽贸 车业 摩托车 船舶 航空 航天 物流 运输 货运 客运 "
-    "快递 速递 仓储 供应链 国际 贸易 商贸 经贸 工贸 外贸 进出口 实业 工业 产业 商业 商务 企业 发展 开发 投资 控股 资产 资本 基金 "
-    "金融 租赁 担保 典当 保险 银行 证券 期货 财务 会计 税务 咨询 顾问 策划 管理 服务 人力资源 劳务 教育 培训 文化 传媒 传播 "
-    "广告 影视 娱乐 艺术 设计 创意 印刷 印务 包装 彩印 纸业 造纸 出版 图书 文具 办公用品 建筑 建设 建材 建工 工程 安装 装饰 装潢 "
-    "装修 市政 园林 绿化 景观 房地产 地产 置业 物业 房产 中介 家居 家具 家电 灯具 照明 光电 光伏 新能源 能源 石油 石化 燃气 煤炭 "
-    "矿业 钢铁 钢结构 金属 有色金属 铝业 铜业 不锈钢 化工 化学 塑料 塑胶 橡胶 橡塑 涂料 材料 新材料 复合材料 玻璃 陶瓷 水泥 石材 "
-    "木业 竹业 纺织 针织 印染 服装 服饰 制衣 鞋业 皮革 箱包 羽绒 化纤 丝绸 面料 家纺 饰品 珠宝 工艺品 礼品 玩具 日用品 百货 超市 "
-    "食品 饮料 酒业 茶业 茶叶 粮油 农业 农产品 农资 种业 种子 饲料 畜牧 养殖 水产 果业 蔬菜 林业 花卉 餐饮 酒店 宾馆 旅游 旅行社 "
-    "医药 医疗 医疗器械 药业 制药 生物 生物科技 生物技术 保健品 健康 美容 化妆品 日化 环保 环境 节能 水务 净化 检测 测绘 勘察 "
-    "消防 安防 保安 保洁 家政 养老 体育 健身 连锁 零售 批发 销售 营销 电子商务 互联网 游戏 动漫 集团 联合 综合 专用 精密 高新 "
-    "电商 供应 物资 物产 供销 购销 加工 生产 研究 研究院 研发 应用 系统 集成 器材 用品 产品 日用 回收 教材 经纪 规划 设计院 电脑 科贸 机器 生态 路桥 矿山 农机 农贸 农工贸 工商 工商贸 商城 市场 经营 供热 供水 供电 热电 发电 水电 "
-    "水利 地矿 地质 岩土 道路 桥梁 隧道 港口 码头 航运 海运 船务 空运 货代 报关 拍卖 评估 造价 监理 招标 代理 翻译 摄影 婚庆 会展 展览 "
-    "眼镜 钟表 乐器 家纺 床上用品 窗帘 地板 涂装 电镀 热处理 铸件 模型 塑业 钢材 管业 管道 锅炉 压力容器 起重 叉车 轮胎 润滑油 "
-    "电梯 空调 制冷 厨具 卫浴 门窗 幕墙 "
-    "重工 轻工 冶金 铸造 锻造 焊接 标准件 紧固件 液压 气动 传动 齿轮 电池 半导体 芯片 光学 激光 传感器 线缆"
-).split()
-_LONGEST_FIRST = sorted(TRADES, key=len, reverse=True)
+BRANCH_ENDS = tuple(words("company_words", "branch"))
+_LONGEST_FIRST = sorted(words("company_words", "trade"), key=len, reverse=True)
 TRADE_PATTERN = f"(?:{'|'.join(_LONGEST_FIRST)})"

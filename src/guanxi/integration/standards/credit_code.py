@@ -1,8 +1,10 @@
 """Unified social credit codes (GB 32100-2015): 18 signs, the last one a check sign."""
 
+from typing import ClassVar
+
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, changed, decide, rejected
+from guanxi.integration.standards.base import Reasons, Standard, changed, decide, rejected
 from guanxi.integration.standards.check_digits import CREDIT_SIGNS, credit_code_fits
 from guanxi.kernel.text import say
 
@@ -10,17 +12,21 @@ _SHAPE = rf"^[{CREDIT_SIGNS}]{{2}}\d{{6}}[{CREDIT_SIGNS}]{{10}}$"
 
 
 class CreditCode(Standard):
-    """18 signs in capital letters; letters that look like digits are repaired only when the check sign then fits.
+    """18 signs in capital letters; look-alikes of digits are repaired only when the check sign then fits.
 
     The old registration number of 15 digits is rejected with the reason ``old_registration_number`` and named
     in the note, so that the caller can bring it to the standard ``registration_number``.
     """
 
     name = "credit_code"
-    reasons = {
-        "old_registration_number": say("this is an old business registration number, not a credit code: {note}"),
+    reasons: ClassVar[Reasons] = {
+        "old_registration_number": say(
+            "this is an old business registration number, not a credit code: {note}"
+        ),
         "credit_code_length": say("a unified social credit code has 18 signs; this one has {note}"),
-        "credit_code_signs": say("a unified social credit code holds digits and capital letters without I, O, S, V and Z"),
+        "credit_code_signs": say(
+            "a unified social credit code holds digits and capital letters without I, O, S, V and Z"
+        ),
         "credit_code_check": say("the check sign does not fit: at least one sign is wrong"),
         "credit_code_lookalike": say("letters that look like digits were replaced; the check sign fits now"),
     }
@@ -28,7 +34,9 @@ class CreditCode(Standard):
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         rows = rows.with_columns(bare=_bare(pl.col("text")))
-        rows = rows.with_columns(code=pl.when(_shaped("bare") & credit_code_fits(pl.col("bare"))).then("bare"))
+        rows = rows.with_columns(
+            code=pl.when(_shaped("bare") & credit_code_fits(pl.col("bare"))).then("bare")
+        )
         rows = rows.with_columns(repaired=_repaired(rows))
         bare, length = pl.col("bare"), pl.col("bare").str.len_chars()
         value = pl.coalesce("code", "repaired")

@@ -1,8 +1,10 @@
 """Customer numbers: C, eight digits of a date, four digits of that day's sequence (C202405210001)."""
 
+from typing import ClassVar
+
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, decide, rejected, suspect
+from guanxi.integration.standards.base import Reasons, Standard, decide, rejected, suspect
 from guanxi.kernel.text import say
 
 
@@ -10,7 +12,7 @@ class CustomerNumber(Standard):
     """``C`` + YYYYMMDD + a sequence of four digits; the date must exist."""
 
     name = "customer_number"
-    reasons = {
+    reasons: ClassVar[Reasons] = {
         "number_shape": say("a customer number is C, a date of 8 digits and 4 more digits: C202405210001"),
         "number_date": say("the date inside the customer number does not exist"),
         "number_sequence": say("the sequence of a customer number begins with 0001"),
@@ -23,6 +25,7 @@ class CustomerNumber(Standard):
             pl.col("text")
             .str.to_uppercase()
             .str.replace(r"^(?:客户)?(?:编号|编码|号|ID|NO)[.:：#]*\s*", "")
+            .str.replace(r"\.0+$", "")
             .str.replace_all(r"[\s\-_./·'\"#]", "")
         )
         digits = bare.str.extract(r"^C?(\d{12})$", 1)

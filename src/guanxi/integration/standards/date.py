@@ -1,8 +1,10 @@
 """Dates: 2024-05-21, from every spelling met in tables."""
 
+from typing import ClassVar
+
 import polars as pl
 
-from guanxi.integration.standards.base import Rule, Standard, changed, decide, rejected, suspect
+from guanxi.integration.standards.base import Reasons, Rule, Standard, changed, decide, rejected, suspect
 from guanxi.integration.standards.calendars import read_dates
 from guanxi.kernel.text import say
 
@@ -24,7 +26,7 @@ class Date(Standard):
     """YYYY-MM-DD; a time of day is taken off and named."""
 
     name = "date"
-    reasons = REASONS
+    reasons: ClassVar[Reasons] = REASONS
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""

@@ -1,8 +1,10 @@
 """Decimal numbers: 1234.5, without thousands signs and units."""
 
+from typing import ClassVar
+
 import polars as pl
 
-from guanxi.integration.standards.base import Rule, Standard, changed, decide, rejected, suspect
+from guanxi.integration.standards.base import Reasons, Rule, Standard, changed, decide, rejected, suspect
 from guanxi.integration.standards.quantities import UNITS, exact, number_in, plain_text, spelt
 from guanxi.kernel.text import say
 
@@ -11,15 +13,18 @@ REASONS = {
     "number_unit": say("there is more beside the number: {note}"),
     "number_multiplied": say("the number was multiplied by the unit behind it"),
     "number_several": say("there are several numbers in one cell; the first is kept"),
+    "number_rounded": say("the number has more than 8 places behind the point; it was rounded"),
     "number_size": say("the number is too large to be kept exactly"),
 }
+
+_SEVERAL = r"\d\s*[~～/;；至到]\s*\d|\d-\d|\d\s+\d{1,2}(?:\D|$)|\d\.\d+\.\d"
 
 
 class Decimal(Standard):
     """An exact decimal number as text, at most 8 places behind the point."""
 
     name = "decimal"
-    reasons = REASONS
+    reasons: ClassVar[Reasons] = REASONS
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
@@ -50,7 +55,8 @@ def number_rules() -> tuple[Rule, ...]:
     return (
         rejected("number_size", pl.col("number").is_null() & pl.col("digits").is_not_null()),
         rejected("number_none", pl.col("number").is_null()),
-        suspect("number_several", written.str.contains(r"\d\s*[~～/;；至到]\s*\d|\d-\d|\d\s+\d{1,2}(?:\D|$)|\d\.\d+\.\d")),
+        suspect("number_several", written.str.contains(_SEVERAL)),
+        suspect("number_rounded", pl.col("digits").str.contains(r"\.\d{8}\d*[1-9]")),
         changed("number_multiplied", pl.col("times") > 1),
         changed("number_unit", pl.col("spelt").is_null() & (unit != ""), unit),
     )

@@ -1,10 +1,11 @@
 """Industries by GB/T 4754-2017: F, F52, F523, F5232; from codes, names and what people call them."""
 
 from functools import cache
+from typing import ClassVar
 
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, changed, decide, rejected, suspect
+from guanxi.integration.standards.base import Reasons, Standard, changed, decide, rejected, suspect
 from guanxi.integration.standards.tables import typed
 from guanxi.kernel.text import say
 
@@ -19,7 +20,7 @@ class Industry(Standard):
     """
 
     name = "industry"
-    reasons = {
+    reasons: ClassVar[Reasons] = {
         "industry_unknown": say("neither a code nor a name of GB/T 4754-2017, nor a word known for one"),
         "industry_code": say("GB/T 4754-2017 has no such code"),
         "industry_name": say("the name of the industry was replaced by its code"),
@@ -36,9 +37,10 @@ class Industry(Standard):
         return joined.select("value", "verdict", "reason", "note")
 
     def _judge_distinct(self, rows: pl.DataFrame) -> pl.DataFrame:
-        text = pl.col("text").str.to_uppercase()
+        text = pl.col("text").str.to_uppercase().str.replace(r"^([A-T])[\s\-.]+(\d)", "$1$2")
         rows = rows.with_columns(
-            digits=text.str.extract(r"^([A-T]?\d{2,4})(?:$|\D)", 1), letter=text.str.extract(r"^([A-T])(?:$|[\s\-:、.])", 1)
+            digits=text.str.extract(r"^([A-T]?\d{2,4})(?:$|\D)", 1),
+            letter=text.str.extract(r"^([A-T])(?:$|[\s\-:、.])", 1),
         )
         rows = rows.with_columns(by_code=_lookup(pl.col("digits"), _codes()), key=_key(text))
         rows = rows.with_columns(
@@ -48,7 +50,9 @@ class Industry(Standard):
         )
         rows = rows.with_columns(by_part=_longest_word(rows["key"]))
         value = pl.coalesce("by_code", "letter", "by_name", "by_word", "by_part")
-        rows = rows.with_columns(value=pl.when(pl.col("digits").is_null() | pl.col("by_code").is_not_null()).then(value))
+        rows = rows.with_columns(
+            value=pl.when(pl.col("digits").is_null() | pl.col("by_code").is_not_null()).then(value)
+        )
         label = _lookup(pl.col("value"), labels())
         by_code = pl.col("by_code").is_not_null() | pl.col("letter").is_not_null()
         return decide(
@@ -74,7 +78,9 @@ def labels() -> dict[str, str]:
 def _codes() -> dict[str, str]:
     """Return every way to write a code; digits alone are enough, a wrong letter in front does no harm."""
     codes = {code[1:]: code for code in labels() if len(code) > 1}
-    return {letter + digits: code for digits, code in codes.items() for letter in ("", *"ABCDEFGHIJKLMNOPQRST")}
+    return {
+        letter + digits: code for digits, code in codes.items() for letter in ("", *"ABCDEFGHIJKLMNOPQRST")
+    }
 
 
 @cache
@@ -93,7 +99,11 @@ def _words() -> dict[str, str]:
 
 
 def _key(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(_SIGNS, "").str.replace(r"^(?:所属)?行业|^(?:属于|从事|做|搞)", "").str.replace(_ENDING, "")
+    return (
+        text.str.replace_all(_SIGNS, "")
+        .str.replace(r"^(?:所属)?行业|^(?:属于|从事|做|搞)", "")
+        .str.replace(_ENDING, "")
+    )
 
 
 def _lookup(text: pl.Expr, table: dict[str, str]) -> pl.Expr:
@@ -103,5 +113,7 @@ def _lookup(text: pl.Expr, table: dict[str, str]) -> pl.Expr:
 def _longest_word(keys: pl.Series) -> pl.Series:
     """Return for each key the code of the longest everyday word inside it, null when there is none."""
     words = sorted((word for word in _words() if len(word) > 1), key=len, reverse=True)
-    found = keys.str.extract_many(words, leftmost=True).list.eval(pl.element().sort_by(pl.element().str.len_chars(), descending=True))
+    found = keys.str.extract_many(words, leftmost=True).list.eval(
+        pl.element().sort_by(pl.element().str.len_chars(), descending=True)
+    )
     return found.list.first().replace_strict(_words(), default=None, return_dtype=pl.String)

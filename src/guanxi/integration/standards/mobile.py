@@ -1,22 +1,24 @@
 """Mobile numbers of mainland China: 11 digits, 13800138000."""
 
+from typing import ClassVar
+
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, changed, decide, rejected, suspect
+from guanxi.integration.standards.base import Reasons, Standard, changed, decide, rejected, suspect
 from guanxi.integration.standards.numbers_in_cells import bare_number, without_signs, words_around
 from guanxi.kernel.text import say
 
 # Number segments never given out, or not to people, by the numbering plan of the ministry (MIIT, 2023).
 _UNKNOWN_SEGMENTS = r"^1(?:4[23]|54|6[013489]|74|79|94)"
-_ONE = r"(?:\+?(?:00)?86)?\D{0,3}0?\D{0,2}(1[3-9](?:[\s\-.‐–—_]{0,2}\d){9})"
-_MOBILE = rf"(?:^|[^\d]){_ONE}(?:\D|$)"
+_BEFORE = r"(?:\(?(?:\+|00)?86\)?[\s\-)]{0,3})?(?:\(?0\)?[\s\-]?)?"
+_MOBILE = rf"(^|\D){_BEFORE}(1[3-9](?:[\s\-.‐–—_]{{0,2}}\d){{9}})(\D|$)"
 
 
 class Mobile(Standard):
     """11 digits beginning with 13 to 19; an unknown segment is only doubted, never refused."""
 
     name = "mobile"
-    reasons = {
+    reasons: ClassVar[Reasons] = {
         "mobile_length": say("a mobile number has 11 digits; this one has {note}"),
         "mobile_start": say("a mobile number begins with 13 to 19"),
         "mobile_rounded": say("a spreadsheet has rounded the number; digits are lost"),
@@ -27,10 +29,11 @@ class Mobile(Standard):
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         rows = rows.with_columns(bare=bare_number(pl.col("text")))
-        rows = rows.with_columns(found=find_mobile(pl.col("bare"), 1))
-        rows = rows.with_columns(rest=_rest(pl.col("bare"), pl.col("found")))
         rows = rows.with_columns(
-            number=without_signs(pl.col("found")),
+            number=without_signs(pl.col("bare").str.extract(_MOBILE, 2)),
+            rest=pl.col("bare").str.replace(_MOBILE, "$1 $3"),
+        )
+        rows = rows.with_columns(
             digits=pl.col("bare").str.replace_all(r"\D", "").str.len_chars(),
             other=pl.col("rest").str.extract(r"(\d[\d\s\-]{4,}\d)", 1),
         )
@@ -39,18 +42,13 @@ class Mobile(Standard):
             rows,
             number,
             rejected("mobile_rounded", number.is_null() & text.str.contains(r"(?i)^\d(?:\.\d+)?E\+?\d+$")),
-            rejected("mobile_length", number.is_null() & ~pl.col("digits").is_in([0, 11]), pl.col("digits").cast(pl.String)),
+            rejected(
+                "mobile_length",
+                number.is_null() & ~pl.col("digits").is_in([0, 11]),
+                pl.col("digits").cast(pl.String),
+            ),
             rejected("mobile_start", number.is_null() & (pl.col("digits") == 11)),
             suspect("mobile_segment", number.str.contains(_UNKNOWN_SEGMENTS)),
             changed("another_number", pl.col("other").is_not_null(), pl.col("other")),
             changed("text_around", words_around(pl.col("rest")) != "", words_around(pl.col("rest"))),
         )
-
-
-def find_mobile(text: pl.Expr, group: int) -> pl.Expr:
-    """Return the first mobile number in *text* as it is written there (group 1), or null."""
-    return text.str.extract(_MOBILE, group)
-
-
-def _rest(text: pl.Expr, found: pl.Expr) -> pl.Expr:
-    return text.str.replace(r"^\+?(?:00)?86[\s\-]*1", "1").str.replace(found.fill_null("\x00"), " ", literal=True)

@@ -1,8 +1,10 @@
 """Money: an exact amount and its currency, from 1,000(万元人民币), ￥12.50, 壹万贰仟元整 and their kin."""
 
+from typing import ClassVar
+
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, decide, rejected, suspect
+from guanxi.integration.standards.base import Reasons, Standard, decide, rejected, suspect
 from guanxi.integration.standards.quantities import UNITS, exact, number_in, plain_text, spelt
 from guanxi.kernel.text import say
 
@@ -24,7 +26,10 @@ _CURRENCIES = (
     ("USD", r"\$"),
 )
 _UNIT = r"\d[)\s(]*(十万|百万|千万|[kwm](?:$|[^a-z])|[十百千万亿萬億])"
-_WORDS = r"(?i)[\d\s.,+\-−()'¥$€£₩e]|人民币|人民幣|rmb|cny|usd|us|hkd|hk|eur|jpy|gbp|nt|美元|美金|港元|港币|香港元|日元|欧元|英镑|元|圆|整|正|[十百千万亿萬億kwm]|金额|共计|合计|约|大约|注册资本|:"
+_WORDS = (
+    rf"(?i){'|'.join(words for _, words in _CURRENCIES)}|[\d\s.,+\-−()'e]|整|正|[十百千万亿萬億kwm]|"
+    r"金额|共计|合计|大约|约|注册资本|:"
+)
 
 
 class Money(Standard):
@@ -32,11 +37,14 @@ class Money(Standard):
 
     name = "money"
     value_type = pl.Struct({"amount": pl.String(), "currency": pl.String()})
-    reasons = {
+    reasons: ClassVar[Reasons] = {
         "money_none": say("there is no amount in the text"),
         "money_words": say("there is more beside the amount: {note}"),
         "money_range": say("there are two amounts in one cell; the first is kept"),
-        "money_comma": say("it is not sure whether the comma parts thousands or decimals; thousands were assumed"),
+        "money_comma": say(
+            "it is not sure whether the comma parts thousands or decimals; thousands were assumed"
+        ),
+        "number_rounded": say("the number has more than 8 places behind the point; it was rounded"),
         "money_size": say("the amount is too large to be kept exactly"),
     }
 
@@ -51,10 +59,14 @@ class Money(Standard):
         return decide(
             rows,
             pl.struct(amount=plain_text(pl.col("amount")), currency="currency"),
-            rejected("money_size", pl.col("amount").is_null() & (digits.is_not_null() | pl.col("words").is_not_null())),
+            rejected(
+                "money_size",
+                pl.col("amount").is_null() & (digits.is_not_null() | pl.col("words").is_not_null()),
+            ),
             rejected("money_none", pl.col("amount").is_null()),
             suspect("money_range", two),
             suspect("money_words", pl.col("words").is_null() & (words != ""), words),
+            suspect("number_rounded", digits.str.contains(r"\.\d{8}\d*[1-9]")),
             suspect("money_comma", digits.str.contains(r",(?:\d{1,2}|\d{4,})(?:\D|$)")),
             same=pl.concat_str([plain_text(pl.col("amount")), "currency"], separator=" ") == pl.col("raw"),
         )
@@ -68,9 +80,15 @@ class Money(Standard):
 def _amount() -> pl.Expr:
     """Return the exact amount: the number times its unit, negative in brackets or behind a minus sign."""
     low = pl.col("low")
-    unit = low.str.extract(_UNIT, 1).str.replace_many({"萬": "万", "億": "亿"}).str.replace(r"[^a-z十百千万亿]$", "")
+    unit = (
+        low.str.extract(_UNIT, 1)
+        .str.replace_many({"萬": "万", "億": "亿"})
+        .str.replace(r"[^a-z十百千万亿]$", "")
+    )
     times = unit.str.strip_chars(" ()").replace_strict(UNITS, default=1, return_dtype=pl.Int64).fill_null(1)
-    bracketed = low.str.contains(r"^[¥$€£]?\([¥$€£]?\s*[\d,. ]+\)(?:元|万元)?$") | low.str.contains(r"^[-−]\s*[¥$€£a-z]")
+    bracketed = low.str.contains(r"^[¥$€£]?\([¥$€£]?\s*[\d,. ]+\)(?:元|万元)?$") | low.str.contains(
+        r"^[-−]\s*[¥$€£a-z]"
+    )
     number = exact(pl.col("digits"))
     fits = number.abs() * 1 < pl.lit(10**18).cast(pl.Decimal(38, 8))
     amount = pl.when(fits).then(number) * times.cast(pl.Decimal(38, 0))

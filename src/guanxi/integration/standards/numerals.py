@@ -3,7 +3,13 @@
 _ONES = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),
     **dict(zip("〇壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
-    **{"两": 2, "○": 0, "貳": 2, "參": 3, "陸": 6, "弍": 2, "叄": 3},
+    "两": 2,
+    "○": 0,
+    "貳": 2,
+    "參": 3,
+    "陸": 6,
+    "弍": 2,
+    "叄": 3,
     **{str(n): n for n in range(10)},
 }
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -30,6 +36,10 @@ def _by_place(text: str) -> int:
             section += (digit or 1) * _TENS[sign]
             digit, unit = 0, _TENS[sign]
         else:
-            total = (total + section + digit) * _MYRIADS[sign]
+            total = (
+                (total + section + digit) * 10**8
+                if _MYRIADS[sign] == 10**8
+                else total + (section + digit) * 10**4
+            )
             section, digit, unit = 0, 0, _MYRIADS[sign]
     return total + section + digit * max(unit // 10, 1)

@@ -1,10 +1,11 @@
 """Names of people: 张三, 欧阳娜娜, 买买提·吐尔逊, Anna Smith; titles, remarks and numbers taken off."""
 
 from functools import cache
+from typing import ClassVar
 
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, changed, decide, rejected, suspect
+from guanxi.integration.standards.base import Reasons, Standard, changed, decide, rejected, suspect
 from guanxi.integration.standards.tables import typed
 from guanxi.kernel.text import say
 
@@ -13,7 +14,7 @@ _TITLES = (
     r"局长|处长|科长|部长|所长|站长|队长|组长|班长|秘书|助理|会计|出纳|采购|销售|老师|教授|博士|医生|大夫|护士|律师|工程师|师傅|老板|老板娘|"
     r"总|工|董|处|局|姐|哥|叔|阿姨|收"
 )
-_TITLE = rf"[ ,、(（]*({_TITLES})[)）]*$"
+_TITLE = rf"[ ,、(（]*((?:{_TITLES})+)[)）]*$"
 _ADDRESS = r"(?i)^(mr|mrs|ms|miss|dr|prof)[. ]+"
 _SEPARATOR = r"[/、,，;；|&+]|\s+(?:和|及|与)\s+"
 
@@ -22,7 +23,7 @@ class PersonName(Standard):
     """The bare name: no blanks between Han characters, no title; an unknown family name is doubted."""
 
     name = "person_name"
-    reasons = {
+    reasons: ClassVar[Reasons] = {
         "person_title": say("a title stood beside the name: {note}"),
         "person_family_only": say("there is only a family name"),
         "person_family_unknown": say("the name does not begin with a known Chinese family name"),
@@ -43,7 +44,9 @@ class PersonName(Standard):
         )
         rows = rows.with_columns(
             remark=pl.col("wordy").str.extract(r"[(（【\[]([^()（）】\]]*)[)）】\]]", 1),
-            bare=pl.col("wordy").str.replace_all(r"[(（【\[][^()（）】\]]*[)）】\]]", " ").str.strip_chars(" "),
+            bare=pl.col("wordy")
+            .str.replace_all(r"[(（【\[][^()（）】\]]*[)）】\]]", " ")
+            .str.strip_chars(" "),
         )
         rows = rows.with_columns(
             first=pl.col("bare").str.replace(rf"(?:{_SEPARATOR}).*$", ""),
@@ -57,7 +60,9 @@ def _judged(rows: pl.DataFrame) -> pl.DataFrame:
     value = pl.col("value")
     han = value.str.contains(r"^\p{Han}+$")
     length = value.str.len_chars()
-    company = value.str.contains(r"公司|集团|有限|工厂|商行|中心|部门|事业部|财务部|采购部|销售部|前台|仓库|客服")
+    company = value.str.contains(
+        r"公司|集团|有限|工厂|商行|中心|部门|事业部|财务部|采购部|销售部|前台|仓库|客服"
+    )
     known = value.str.contains(_families())
     family_only = han & value.str.contains(f"{_families()}$") & (length <= 2)
     return decide(
@@ -97,7 +102,11 @@ def _title(name: pl.Expr) -> pl.Expr:
 
 
 def _untitled(name: pl.Expr) -> pl.Expr:
-    bare = pl.when(_title(name).is_not_null()).then(name.str.replace(_TITLE, "").str.replace(_ADDRESS, "")).otherwise(name)
+    bare = (
+        pl.when(_title(name).is_not_null())
+        .then(name.str.replace(_TITLE, "").str.replace(_ADDRESS, ""))
+        .otherwise(name)
+    )
     return bare.str.strip_chars(" ,、-:.。;'\"")
 
 

@@ -1,9 +1,12 @@
 """Any telephone number: a mobile, a landline, or a number abroad as +85223456789."""
 
+from collections.abc import Callable
+from typing import ClassVar
+
 import phonenumbers
 import polars as pl
 
-from guanxi.integration.standards.base import REJECTED, Standard, decide, rejected
+from guanxi.integration.standards.base import REJECTED, Reasons, Standard, decide, rejected
 from guanxi.integration.standards.landline import Landline
 from guanxi.integration.standards.mobile import Mobile
 from guanxi.kernel.text import say
@@ -13,10 +16,12 @@ class Phone(Standard):
     """A mobile number if the cell holds one, else a landline, else a number of another country."""
 
     name = "phone"
-    reasons = {
+    reasons: ClassVar[Reasons] = {
         **Landline.reasons,
         **Mobile.reasons,
-        "phone_shape": say("neither a mobile number, nor a landline with area code, nor a number of another country"),
+        "phone_shape": say(
+            "neither a mobile number, nor a landline with area code, nor a number of another country"
+        ),
     }
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -27,10 +32,12 @@ class Phone(Standard):
         return judged
 
 
-def _fill(judged: pl.DataFrame, judge: object, rows: pl.DataFrame) -> pl.DataFrame:
+def _fill(
+    judged: pl.DataFrame, judge: Callable[[pl.DataFrame], pl.DataFrame], rows: pl.DataFrame
+) -> pl.DataFrame:
     """Judge the rejected rows once more with *judge*; the last one's reason stays when all refuse."""
     open_rows = judged["verdict"] == REJECTED
-    if not open_rows.any() or not callable(judge):
+    if not open_rows.any():
         return judged
     numbered = judged.with_row_index("at")
     again = judge(rows.filter(open_rows)).with_columns(at=numbered.filter(open_rows)["at"])

@@ -5,8 +5,20 @@ import polars as pl
 from guanxi.integration.standards.numerals import whole_number
 
 EXACT = pl.Decimal(38, 8)
-UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 10**6, "千万": 10**7, "亿": 10**8, "k": 1_000, "w": 10_000, "m": 10**6}
-_NUMBER = r"[+\-−]?\s*(?:\d[\d, ']*(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d{1,2})?"
+UNITS = {
+    "十": 10,
+    "百": 100,
+    "千": 1_000,
+    "万": 10_000,
+    "十万": 100_000,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+    "k": 1_000,
+    "w": 10_000,
+    "m": 10**6,
+}
+_NUMBER = r"[+\-−]?\s*(?:(?:\d{1,3}(?: \d{3})+|\d[\d,']*)(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d{1,2})?"
 _CAPITALS = r"^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億貳參陸]+$"
 
 
@@ -31,16 +43,31 @@ def plain_text(number: pl.Expr) -> pl.Expr:
 
 
 def spelt(text: pl.Series) -> pl.Series:
-    """Return the amount that Chinese numerals spell (壹万贰仟元伍角 gives 12000.5) as text, null for other text."""
-    found = text.filter(text.str.contains(r"[一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟貳參陸零〇]").fill_null(value=False)).unique()
+    """Return the amount that Chinese numerals spell (壹万贰仟元伍角 gives 12000.5), null for other text."""
+    found = text.filter(
+        text.str.contains(r"[一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟貳參陸零〇]").fill_null(
+            value=False
+        )
+    ).unique()
     read = [_spelt(value) for value in found.to_list()]
     return text.replace_strict(found, pl.Series(read, dtype=pl.String), default=None, return_dtype=pl.String)
 
 
 def _spelt(text: str) -> str | None:
-    bare = text.replace("人民币", "").replace("整", "").replace("正", "").replace("圆", "元").replace("块", "元").strip(" :")
+    bare = (
+        text.replace("人民币", "")
+        .replace("整", "")
+        .replace("正", "")
+        .replace("圆", "元")
+        .replace("块", "元")
+        .strip(" :")
+    )
     whole, _, cents = bare.partition("元")
-    amount = whole_number(whole.lstrip("零") or "零") if not any(sign.isdigit() and sign.isascii() for sign in whole) else None
+    amount = (
+        whole_number(whole.lstrip("零") or "零")
+        if not any(sign.isdigit() and sign.isascii() for sign in whole)
+        else None
+    )
     if amount is None:
         return None
     return f"{amount}.{_tenths(cents, '角')}{_tenths(cents.partition('角')[2] or cents, '分')}"

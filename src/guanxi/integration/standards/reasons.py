@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from guanxi.kernel.text import Message, say
 
@@ -10,7 +10,9 @@ SHARED: Mapping[str, Message] = MappingProxyType(
     {
         "says_nothing": say("the cell holds a word for nothing, such as 无, - or N/A"),
         "not_understood": say("the text cannot be read as this kind of value"),
-        "spelling": say("spaces, dashes, letter case or full-width characters brought to the standard spelling"),
+        "spelling": say(
+            "spaces, dashes, letter case or full-width characters brought to the standard spelling"
+        ),
         "text_around": say("the value was found inside other text; the rest is: {note}"),
     }
 )
@@ -19,8 +21,8 @@ SHARED: Mapping[str, Message] = MappingProxyType(
 class Reasoned(Protocol):
     """Whoever declares sentences of its own."""
 
-    name: str
-    reasons: Mapping[str, Message]
+    name: ClassVar[str]
+    reasons: ClassVar[Mapping[str, Message]]
 
 
 def all_reasons(standards: Iterable[Reasoned]) -> Mapping[str, Message]:
@@ -29,5 +31,7 @@ def all_reasons(standards: Iterable[Reasoned]) -> Mapping[str, Message]:
     for standard in standards:
         for code, sentence in standard.reasons.items():
             if known.setdefault(code, sentence).template != sentence.template:
-                raise TypeError(f"the reason {code!r} of the standard {standard.name!r} has another meaning too")
+                raise TypeError(
+                    f"the reason {code!r} of the standard {standard.name!r} has another meaning too"
+                )
     return MappingProxyType(known)

@@ -13,9 +13,7 @@ _NOTHING = (
 
 def visible(text: pl.Expr) -> pl.Expr:
     """Remove invisible characters, make every run of white space one blank, trim."""
-    return (
-        text.str.replace_all(INVISIBLE, "").str.replace_all(r"\s+", " ").str.strip_chars(" ")
-    )
+    return text.str.replace_all(INVISIBLE, "").str.replace_all(r"\s+", " ").str.strip_chars(" ")
 
 
 def tidy(text: pl.Expr) -> pl.Expr:

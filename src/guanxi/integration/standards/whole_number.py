@@ -1,8 +1,10 @@
 """Whole numbers: 1234."""
 
+from typing import ClassVar
+
 import polars as pl
 
-from guanxi.integration.standards.base import Standard, decide, rejected
+from guanxi.integration.standards.base import Reasons, Standard, decide, rejected
 from guanxi.integration.standards.decimal import REASONS, number_rules, with_number
 from guanxi.integration.standards.quantities import plain_text
 from guanxi.kernel.text import say
@@ -12,9 +14,14 @@ class WholeNumber(Standard):
     """A whole number as text; a fraction is refused, because rounding would lose something."""
 
     name = "whole_number"
-    reasons = {**REASONS, "number_fraction": say("a whole number has no fraction")}
+    reasons: ClassVar[Reasons] = {**REASONS, "number_fraction": say("a whole number has no fraction")}
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         value = plain_text(pl.col("number"))
-        return decide(with_number(rows), value, rejected("number_fraction", value.str.contains(".", literal=True)), *number_rules())
+        return decide(
+            with_number(rows),
+            value,
+            rejected("number_fraction", value.str.contains(".", literal=True)),
+            *number_rules(),
+        )

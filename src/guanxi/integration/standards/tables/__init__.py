@@ -26,3 +26,9 @@ def built(name: str) -> pl.DataFrame:
     if not path.exists():
         raise Terminal(say("the table {name} is not built yet; run: make tables", name=name))
     return pl.read_parquet(path)
+
+
+def words(name: str, kind: str) -> list[str]:
+    """Return the words of one *kind* of the typed table *name*, which has the columns kind and words."""
+    lines = typed(name).filter(pl.col("kind") == kind)["words"].to_list()
+    return [word for line in lines for word in line.split()]

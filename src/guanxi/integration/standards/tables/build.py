@@ -23,7 +23,9 @@ _ISLANDS = {"台湾省": "71", "香港特别行政区": "81", "澳门特别行�
 def main(package: Path) -> None:
     """Read ``dist`` of *package* and write ``divisions.parquet`` and ``moves.parquet``."""
     divisions = [*_mainland(package / "dist"), *_islands(package / "dist")]
-    table = pl.DataFrame(divisions, infer_schema_length=None).unique("code", keep="first", maintain_order=True)
+    table = pl.DataFrame(divisions, infer_schema_length=None).unique(
+        "code", keep="first", maintain_order=True
+    )
     BUILT.mkdir(exist_ok=True)
     moves, extra = moves_between(table)
     named = pl.concat([table, extra], how="diagonal")
@@ -33,15 +35,21 @@ def main(package: Path) -> None:
     moves.write_parquet(BUILT / "moves.parquet")
 
 
-def _division(code: str, level: str, *, province: str, city: str | None = None, district: str | None = None) -> dict[str, Any]:
+def _division(
+    code: str, level: str, *, province: str, city: str | None = None, district: str | None = None
+) -> dict[str, Any]:
     return {"code": code, "level": level, "province": province, "city": city, "district": district}
 
 
 def _mainland(folder: Path) -> list[dict[str, Any]]:
-    """Return provinces, cities and districts; a municipality is its own city, with the code of its first half."""
+    """Return provinces, cities and districts; a municipality is its own city."""
     provinces = {row["code"]: row["name"] for row in _read(folder / "provinces.json")}
     cities = {row["code"]: row["name"] for row in _read(folder / "cities.json")}
-    found = [_division(code, "province", province=name) for code, name in provinces.items() if code not in _MUNICIPALITIES]
+    found = [
+        _division(code, "province", province=name)
+        for code, name in provinces.items()
+        if code not in _MUNICIPALITIES
+    ]
     for code, name in cities.items():
         province = provinces[code[:2]]
         if code[:2] in _MUNICIPALITIES:
@@ -77,7 +85,13 @@ def _islands(folder: Path) -> list[dict[str, Any]]:
             city = province if one_city else name
             found.append(_division(place, "city", province=province, city=city))
             found += [
-                _division(f"{code}{number:02}{n:02}", "district", province=province, city=city, district=district.split("（")[0])
+                _division(
+                    f"{code}{number:02}{n:02}",
+                    "district",
+                    province=province,
+                    city=city,
+                    district=district.split("（")[0],
+                )
                 for n, district in enumerate(districts, 1)
             ]
     return found

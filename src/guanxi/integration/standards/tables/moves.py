@@ -1,13 +1,14 @@
 """Which names may follow which: the small machine that reads 浙江 → 杭州 → 萧山 off the front of an address.
 
-A *move* leads from a context (nothing yet, a province, a city, a district) over a name to a division. Names are
-full ones (杭州市), ones with another ending (萧山市 for what is 萧山区 today), stems (杭州), repetitions of
-what was said before, and former names of districts that were merged.
+A *move* leads from a context (nothing yet, a province, a city, a district) over a name to a
+division. Names are full ones (杭州市), ones with another ending (萧山市 for what is 萧山区 today), stems
+(杭州), repetitions of what was said before, and former names of districts that were merged.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -20,7 +21,11 @@ _PEOPLES = (
 )
 _ETHNIC = re.compile(rf"(?:(?:{_PEOPLES})族)+(?=自治)|(?<!内)(?:蒙古|哈萨克|柯尔克孜|维吾尔)(?=自治)")
 _ENDING = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|特区|新区|省|市|区|县|旗|盟)$")
-_ISLANDS = ("台湾省", "香港特别行政区", "澳门特别行政区")  # their districts are read only behind their own names
+_ISLANDS = (
+    "台湾省",
+    "香港特别行政区",
+    "澳门特别行政区",
+)  # their districts are read only behind their own names
 _PLACEHOLDERS = ("市辖区", "其它区", "其他区", "null", "NULL")
 _FULL, _FORMER, _AGAIN, _OTHER_ENDING, _STEM = range(5)  # the smaller the surer
 
@@ -34,15 +39,15 @@ def stem(name: str) -> str:
 def moves_between(divisions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the moves (context, name, target, sure) and the extra divisions that they lead to.
 
-    *divisions* has code, level, province, city, district. Extra divisions are former districts (with what lies
-    there now in ``present``) and names borne by several districts when the city is not known.
+    *divisions* has code, level, province, city, district. Extra divisions are former districts (with what
+    lies there now in ``present``) and names borne by several districts when the city is not known.
     """
     rows = divisions.to_dicts()
     former = _former(rows)
     extra = [*former, *_shared([*rows, *former])]
     best: dict[tuple[str, str], tuple[int, str]] = {}
     for context, name, target, kind in _all(rows, extra):
-        if len(name) > 1 and (context, name) not in best or best.get((context, name), (9, ""))[0] > kind:
+        if (len(name) > 1 and (context, name) not in best) or best.get((context, name), (9, ""))[0] > kind:
             best[context, name] = (kind, target)
     table = [
         {"context": context, "name": name, "target": target, "sure": kind != _STEM}
@@ -122,8 +127,10 @@ def _successors(former: dict[str, str], rows: list[dict[str, str]]) -> Iterator[
             yield former["code"], row["district"], row["code"], _FULL
 
 
-def _unique_names(rows: list[dict[str, str]], extra: list[dict[str, str]]) -> Iterator[tuple[str, str, str, int]]:
-    """Yield the district names that need no city: those that only one district of the country or province bears."""
+def _unique_names(
+    rows: list[dict[str, str]], extra: list[dict[str, str]]
+) -> Iterator[tuple[str, str, str, int]]:
+    """Yield the district names that need no city: only one district of the country or province bears them."""
     provinces = {row["province"]: row["code"] for row in rows if row["level"] == "province"}
     owners: dict[tuple[str, str, int], set[str]] = defaultdict(set)
     for row in [*rows, *extra]:
@@ -144,14 +151,19 @@ def _former(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     cities = {row["city"]: row for row in rows if row["level"] == "city"}
     taken = {(row["city"], row["district"]) for row in rows}
     return [
-        {**cities[line["city"]], "code": f"{cities[line['city']]['code']}:{line['former']}", "level": "former",
-         "district": line["former"], "present": line["present"]}
+        {
+            **cities[line["city"]],
+            "code": f"{cities[line['city']]['code']}:{line['former']}",
+            "level": "former",
+            "district": line["former"],
+            "present": line["present"],
+        }
         for line in typed("abolished").to_dicts()
         if (line["city"], line["former"]) not in taken
     ]
 
 
-def _shared(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+def _shared(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
     """Return the district names that several cities use, once for the country and once for each province."""
     bearers: dict[tuple[str | None, str], set[str]] = defaultdict(set)
     for row in rows:
@@ -159,7 +171,13 @@ def _shared(rows: list[dict[str, str]]) -> list[dict[str, str]]:
             bearers[None, row["district"]].add(row["code"])
             bearers[row["province"], row["district"]].add(row["code"])
     return [
-        {"code": f"{province or ''}~{name}", "level": "shared", "province": province, "city": None, "district": name}  # type: ignore[dict-item]
+        {
+            "code": f"{province or ''}~{name}",
+            "level": "shared",
+            "province": province,
+            "city": None,
+            "district": name,
+        }
         for (province, name), codes in bearers.items()
         if len(codes) > 1
     ]
