@@ -4,6 +4,8 @@ import polars as pl
 import pytest
 
 from guanxi.integration.matching import find_matches
+from guanxi.integration.standards.company_parts import name_parts
+from guanxi.kernel.errors import GuanxiError
 
 pytestmark = pytest.mark.slow
 
@@ -61,3 +63,21 @@ def test_no_company_is_joined_with_its_branch_nor_one_branch_with_another(sets, 
     if known == "name_and_mobile":
         assert by_decision["review"] >= 2_400
     assert different_names.select("name", "name_right").rows() == []
+
+
+@pytest.mark.parametrize("file", ["company_and_its_branch", "numbered_branches"])
+@pytest.mark.parametrize("known", ["names", "mobile"])
+def test_the_parts_that_the_standards_take_from_names_stop_the_same_pairs(sets, shared_data, file, known):
+    rows = sets.hard_pairs(shared_data, file).select("id", "name", "source", "kind")
+    try:
+        parts = name_parts(rows["name"])
+    except GuanxiError as absent:
+        pytest.skip(str(absent))
+    rows = pl.concat(
+        [rows, parts.rename({"core": "name_core", "core_without_region": "name_core_bare"})], how="horizontal"
+    )
+    if known == "mobile":
+        rows = rows.with_columns(mobile=pl.format("138{}", (pl.col("id") // 2).cast(pl.String).str.zfill(8)))
+    group_of = dict(find_matches(rows).groups.rows())
+    joined = [left for left in rows["id"].to_list() if left % 2 == 0 and group_of[left] == group_of[left + 1]]
+    assert joined == []
