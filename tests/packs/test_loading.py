@@ -55,7 +55,6 @@ def test_the_data_area_brings_what_people_work_on_there():
         "review",
         "gap",
         "sign_off",
-        "merge",
     ]
 
 
