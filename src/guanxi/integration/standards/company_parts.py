@@ -23,6 +23,7 @@ _LIMITED = "|".join(LIMITED_FORMS)
 _LIMITED_BRANCH = rf"^(.{{2,}}?(?:{_LIMITED}))([^（）]{{2,}}.*)$"
 _COMPANY_BRANCH = rf"^(.{{2,}}?(?:总公司|公司))(.*(?:{_ENDS}))$"
 _BANK_BRANCH = r"^(.*银行)(.+(?:分行|支行|分理处|储蓄所|营业部))$"
+_NUMBERED_BRANCH = rf"^(.{{4,}}?)(第[一二三四五六七八九十百零〇两\d]+(?:{_ENDS}))$"
 _FORM = rf"({_COMPANY}|{'|'.join((*BRACKETED_FORMS, *OTHER_FORMS))})$"
 _REMOVED_FORM = rf"（?(?:{_COMPANY}|{'|'.join(BRACKETED_FORMS)})）?$"
 _BRANDS = ("东方",)  # a city of Hainan, and the name of thousands of companies elsewhere
@@ -70,8 +71,27 @@ def _split(name: pl.Expr) -> pl.Expr:
         .then(limited)
         .when(company_is & ~name.str.contains(f"(?:{_LIMITED})$"))
         .then(company)
-        .otherwise(bank)
+        .when(bank.struct.field("1").is_not_null())
+        .then(bank)
+        .otherwise(_formless(name))
     )
+
+
+def _formless(name: pl.Expr) -> pl.Expr:
+    """Split a branch whose parent is written without its legal form: 远升商贸第二分公司, 远升商贸襄阳分公司."""
+    numbered = name.str.extract_groups(_NUMBERED_BRANCH)
+    return (
+        pl.when(numbered.struct.field("1").is_not_null())
+        .then(numbered)
+        .otherwise(name.str.extract_groups(_placed_branch()))
+    )
+
+
+@cache
+def _placed_branch() -> str:
+    cities = built("divisions").filter(pl.col("code").str.len_chars() == 4)["stem"].drop_nulls().unique()
+    places = "|".join(sorted((each for each in cities.to_list() if len(each) >= 2), key=len, reverse=True))
+    return rf"^(.{{4,}}?)((?:{places})市?(?:{_ENDS}))$"
 
 
 def _form(head: pl.Expr) -> pl.Expr:
@@ -151,9 +171,12 @@ def _finished(rows: pl.DataFrame) -> pl.DataFrame:
     bare = pl.col("rest").fill_null("")
     telling = (bare.str.len_chars() >= 2) & ~bare.str.contains(f"^{TRADE_PATTERN}+$")
     core = stem + bare + pl.col("tail")
+    # 瑞昌仪器: a county's short name before nothing but a trade is the brand, not a place.
+    a_brand = ~telling & (pl.col("code").str.len_chars() == 6) & ~pl.col("region").str.contains("[市区县旗]$")
+    a_place = ~a_brand.fill_null(value=False)
     return rows.select(
-        region="region",
-        region_code=pl.when(pl.col("code").str.contains(r"^\d{2,6}$")).then("code"),
+        region=pl.when(a_place).then("region"),
+        region_code=pl.when(pl.col("code").str.contains(r"^\d{2,6}$") & a_place).then("code"),
         brand=_or_null(bare.str.head(bare.str.len_chars() - trade.str.len_chars().fill_null(0))),
         trade=trade,
         legal_form="legal_form",

@@ -59,9 +59,13 @@ trust = 70
 url = "{shop_url}/api/orders"
 table = "{commerce.TABLE}"
 records = "data.orders"
-paging = {{ style = "page", page_parameter = "page", size_parameter = "size", page_size = 100 }}
-token_env = "{token_environment}"
-changed_since = {{ parameter = "changed_since", field = "updated_at" }}
+paging = "page"
+page_parameter = "page"
+size_parameter = "size"
+page_size = 100
+token = "${{{token_environment}}}"
+changed_parameter = "changed_since"
+changed_field = "updated_at"
 """
 
 

@@ -1,0 +1,165 @@
+"""The plan of a run: which sources, whose they are, how far each is trusted, and what people decided about them."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from guanxi.integration.sources import SOURCE_KINDS
+from guanxi.kernel.errors import Invalid, Problem, Refused, UnknownName
+from guanxi.kernel.text import say
+from guanxi.metadata.labels import Label
+
+_WORDS = ("name", "label", "kind", "department", "contact", "trust", "mapping")
+
+_SETTINGS = ("pilot_share", "sample_share", "batch_rows", "stop_after_pilot")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourcePlan:
+    """One source: where it is (``options``, as its kind reads them), who answers for it, how far it is trusted.
+
+    ``trust`` runs from 0 to 100. ``mapping`` holds a person's word per table: column -> ``object.field``
+    ('' for a column that is left out).
+    """
+
+    name: str
+    kind: str
+    label: Label
+    department: str = ""
+    contact: str = ""
+    trust: int = 50
+    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    mapping: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a run brings together. *pilot_share* of the customers is loaded and checked before the rest."""
+
+    name: str
+    sources: tuple[SourcePlan, ...]
+    pilot_share: float = 0.1
+    sample_share: float = 0.05
+    batch_rows: int = 10_000
+    stop_after_pilot: bool = False
+
+    @property
+    def trust(self) -> dict[str, int]:
+        """Return the trust of each source by name."""
+        return {each.name: each.trust for each in self.sources}
+
+    def source(self, name: str) -> SourcePlan:
+        """Return the source called *name*; raise `UnknownName`."""
+        for each in self.sources:
+            if each.name == name:
+                return each
+        raise UnknownName("source", name, [each.name for each in self.sources])
+
+
+def read_plan(path: Path) -> Plan:
+    """Return the plan in the TOML file *path*; raise `Refused` or `Invalid` with everything that is wrong.
+
+    Relative paths and SQLite files in it start from the plan's own folder.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Refused(
+            say("the plan {name} cannot be read: {detail}", name=path.name, detail=str(error))
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(
+            say("the plan {name} is not TOML: {detail}", name=path.name, detail=str(error))
+        ) from error
+    return plan_from(data, folder=path.parent)
+
+
+def plan_from(data: Mapping[str, Any], *, folder: Path) -> Plan:
+    """Return the plan that *data* describes; raise `Invalid` with everything that is wrong."""
+    known = ("name", "source", *_SETTINGS)
+    problems = [
+        Problem(key, say("unknown key; known: {known}", known=known)) for key in data if key not in known
+    ]
+    given = data.get("source", [])
+    if not given:
+        problems.append(Problem("source", say("a plan needs at least one [[source]]")))
+    for place, each in enumerate(given, 1):
+        problems += _problems(each, f"source {each.get('name', place)}")
+    names = [each.get("name") for each in given]
+    problems += [
+        Problem(f"source {name}", say("two sources have this name"))
+        for name in {n for n in names if names.count(n) > 1}
+    ]
+    if problems:
+        raise Invalid(problems)
+    settings = {key: data[key] for key in _SETTINGS if key in data}
+    sources = tuple(_source(each, folder.resolve()) for each in given)
+    return Plan(name=str(data.get("name", "plan")), sources=sources, **settings)
+
+
+def plan_to_data(plan: Plan) -> dict[str, Any]:
+    """Return *plan* as JSON values; `plan_from` reads it again."""
+    sources = [
+        {
+            "name": each.name,
+            "kind": each.kind,
+            "label": {"en": each.label.en, "zh": each.label.zh},
+            "department": each.department,
+            "contact": each.contact,
+            "trust": each.trust,
+            "mapping": {table: dict(columns) for table, columns in each.mapping.items()},
+            **{key: str(value) if isinstance(value, Path) else value for key, value in each.options.items()},
+        }
+        for each in plan.sources
+    ]
+    return {
+        "name": plan.name,
+        **{key: getattr(plan, key) for key in _SETTINGS},
+        "source": sources,
+    }
+
+
+def _problems(given: Mapping[str, Any], where: str) -> list[Problem]:
+    found = [
+        Problem(where, say("{key} is missing", key=key)) for key in ("name", "kind") if not given.get(key)
+    ]
+    if given.get("kind") and given["kind"] not in SOURCE_KINDS:
+        found.append(Problem(where, UnknownName("kind of source", given["kind"], SOURCE_KINDS).message))
+    trust = given.get("trust", 50)
+    if not isinstance(trust, int) or not 0 <= trust <= 100:
+        found.append(Problem(where, say("trust is a whole number from 0 to 100")))
+    if not found:
+        try:
+            SOURCE_KINDS[given["kind"]].options(_options(given, Path()))
+        except Invalid as error:
+            found += [Problem(f"{where}.{each.field}", each.message) for each in error.problems]
+    return found
+
+
+def _source(given: Mapping[str, Any], folder: Path) -> SourcePlan:
+    label = given.get("label", given["name"])
+    return SourcePlan(
+        name=given["name"],
+        kind=given["kind"],
+        label=Label(**label) if isinstance(label, Mapping) else Label(en=label, zh=label),
+        department=given.get("department", ""),
+        contact=given.get("contact", ""),
+        trust=given.get("trust", 50),
+        options=MappingProxyType(_options(given, folder)),
+        mapping=MappingProxyType(
+            {table: dict(columns) for table, columns in given.get("mapping", {}).items()}
+        ),
+    )
+
+
+def _options(given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    options = {key: value for key, value in given.items() if key not in _WORDS}
+    if "path" in options:
+        options["path"] = str(folder / str(options["path"]))
+    url = str(options.get("url", ""))
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        options["url"] = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
+    return options

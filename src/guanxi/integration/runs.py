@@ -1,0 +1,278 @@
+"""What a run knows: its plan, its actor, its parts, its counts; and the record people see of it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from guanxi.access.roles import require
+from guanxi.expressions.conditions import equals, is_one_of
+from guanxi.identity.actor import SYSTEM, Actor
+from guanxi.integration.columns import column_name
+from guanxi.integration.loading import OURSELVES, PartReceipt
+from guanxi.integration.mapping import Memory
+from guanxi.integration.mapping.memory import NOTHING_REMEMBERED, memory_from_toml
+from guanxi.integration.mentions import CUSTOMER
+from guanxi.integration.plans import Plan, plan_from, plan_to_data
+from guanxi.integration.staging import RunFolder
+from guanxi.integration.workshop import Workshop
+from guanxi.kernel.errors import NotFound
+from guanxi.kernel.ids import new_id
+from guanxi.kernel.text import say
+from guanxi.metadata.catalog import Catalog, target_of
+from guanxi.metadata.field_types.address import Address
+from guanxi.records import reading, writing
+from guanxi.records.reading import Asked
+from guanxi.store import batches, users
+from guanxi.store.transactions import Transaction
+
+MEMORY_FILE = "mappings.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartPlan:
+    """A slice of one golden frame, loaded in one transaction."""
+
+    name: str
+    object: str
+    start: int
+    length: int
+
+    def as_data(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return asdict(self)
+
+
+def start(shop: Workshop, actor: Actor, plan: Plan) -> str:
+    """Make a run of *plan* with its folder and its record; return its name. Raises `NotAllowed`."""
+    run = new_id()
+    folder = shop.folder(run)
+    folder.path.mkdir(parents=True)
+    folder.write_json("read", "plan", plan_to_data(plan))
+    folder.write_json("read", "actor", asdict(actor))
+    with shop.store.transaction("integration") as tx:
+        require(actor, tx.catalog, "integrate")
+        sources = [_source_record(tx, plan, each.name) for each in plan.sources]
+        given = {
+            "name": plan.name,
+            "folder": run,
+            "state": "waiting",
+            "plan": plan_to_data(plan),
+            "sources": sources,
+        }
+        writing.create(tx, actor, "run", given)
+        batches.begin(tx, run)
+    return run
+
+
+def plan_of(shop: Workshop, run: str) -> Plan:
+    """Return the plan of a run."""
+    return plan_from(shop.folder(run).read_json("read", "plan"), folder=Path("/"))
+
+
+def actor_of(shop: Workshop, run: str) -> Actor:
+    """Return in whose name the run works."""
+    data = shop.folder(run).read_json("read", "actor")
+    return Actor(**{**data, "roles": tuple(data["roles"])})
+
+
+def record_id(tx: Transaction, run: str) -> int:
+    """Return the number of the run's record; raise `NotFound`."""
+    found = reading.find(
+        tx, SYSTEM, Asked(object="run", where=equals("folder", run), fields=("name",), limit=1)
+    )
+    if not found.records:
+        raise NotFound(say("there is no run {run}", run=run))
+    return found.records[0].id
+
+
+def change(tx: Transaction, run: str, **given: Any) -> None:
+    """Change the run's record."""
+    writing.update(tx, SYSTEM, "run", record_id(tx, run), given)
+
+
+def note(shop: Workshop, run: str, stage: str, name: str, counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep the counts of a stage (for one source or part) in the run's folder; return them."""
+    shop.folder(run).write_json(
+        stage if stage in _FOLDERS else "verification", f"counts.{stage}.{_safe(name)}", dict(counts)
+    )
+    return dict(counts)
+
+
+_FOLDERS = ("read", "profile", "mapping", "standard", "match", "golden", "load")
+
+
+def counts(shop: Workshop, run: str) -> dict[str, Any]:
+    """Return all counts of the run: stage -> source or part -> numbers."""
+    found: dict[str, Any] = {}
+    for file in sorted(shop.folder(run).path.glob("*/counts.*.json")):
+        _, stage, name, _ = file.name.split(".", 3)
+        values = RunFolder(file.parent.parent).read_json(
+            file.parent.name[3:], file.name.removesuffix(".json")
+        )
+        if stage == "load":
+            _add(found.setdefault(stage, {}).setdefault(name.split("~")[1], {}), values)
+        else:
+            found.setdefault(stage, {})[name] = values
+    return found
+
+
+def _add(total: dict[str, int], values: Mapping[str, int]) -> None:
+    for key, value in values.items():
+        total[key] = total.get(key, 0) + value
+
+
+def _safe(name: str) -> str:
+    return name.replace("/", "~") or "all"
+
+
+def parts(folder: RunFolder, plan: Plan, catalog: Catalog, *, pilot: bool) -> list[PartPlan]:
+    """Return the parts of one phase, the objects that others point to first."""
+    planned = []
+    for object_name in _parents_first(catalog):
+        if not folder.has_frame("golden", object_name):
+            continue
+        in_pilot = folder.scan("golden", object_name).select(pl.col("pilot").fill_null(value=False))
+        flags = in_pilot.collect().to_series()
+        first, last = (0, int(flags.sum())) if pilot else (int(flags.sum()), len(flags))
+        for number, begin in enumerate(range(first, last, plan.batch_rows)):
+            name = f"{'pilot' if pilot else 'rest'}/{object_name}/{number:05d}"
+            length = min(plan.batch_rows, last - begin)
+            planned.append(PartPlan(name=name, object=object_name, start=begin, length=length))
+    return planned
+
+
+def slice_of(folder: RunFolder, part: PartPlan) -> pl.DataFrame:
+    """Return the rows of one part."""
+    return folder.scan("golden", part.object).slice(part.start, part.length).collect()
+
+
+def note_refusals(folder: RunFolder, part: PartPlan, receipt: PartReceipt) -> None:
+    """Keep what was refused, with the reasons."""
+    if receipt.refusals:
+        name = f"refused.{_safe(part.name)}"
+        folder.write_json(
+            "load", name, [{"object": part.object, **asdict(each)} for each in receipt.refusals]
+        )
+
+
+def refusals(folder: RunFolder) -> list[dict[str, Any]]:
+    """Return everything that loading refused."""
+    found = []
+    for file in sorted(folder.stage("load").glob("refused.*.json")):
+        found += folder.read_json("load", file.name.removesuffix(".json"))
+    return found
+
+
+def batch_of(tx: Transaction, run: str) -> int:
+    """Return the batch all changes of the run belong to."""
+    return batches.begin(tx, run)
+
+
+def people(tx: Transaction) -> dict[str, int]:
+    """Return the numbers of the people who work here by login and by name (a name two people have names nobody)."""
+    everybody = users.listed(tx)
+    names = [each.name for each in everybody]
+    return {each.login: each.id for each in everybody} | {
+        each.name: each.id for each in everybody if names.count(each.name) == 1
+    }
+
+
+def memory(shop: Workshop) -> Memory:
+    """Return which mappings people accepted before."""
+    file = shop.home / MEMORY_FILE
+    return memory_from_toml(file.read_text(encoding="utf-8")) if file.exists() else NOTHING_REMEMBERED
+
+
+def decisions(tx: Transaction) -> list[tuple[str, str, bool]]:
+    """Return what stewards decided about pairs: (one mention, another, same)."""
+    asked = Asked(
+        object="review",
+        fields=("left_key", "right_key", "decision"),
+        where=is_one_of("decision", ("join", "apart")),
+        order=(("decided_at", False),),
+        limit=100_000,
+    )
+    found = reading.find(tx, SYSTEM, asked).records
+    return [
+        (each.values["left_key"], each.values["right_key"], each.values["decision"] == "join")
+        for each in found
+    ]
+
+
+def existing_customers(tx: Transaction) -> pl.DataFrame:
+    """Return the customers that are here already as mentions of the source ``guanxi``, known by their number."""
+    fields = [each.name for each in tx.catalog.object(CUSTOMER).live_fields if each.type in _TEXTUAL]
+    rows: list[dict[str, Any]] = []
+    place = None
+    while True:
+        asked = Asked(object=CUSTOMER, fields=tuple(fields), order=(("id", False),), after=place, limit=5_000)
+        page = reading.find(tx, SYSTEM, asked)
+        rows += [
+            {"source": OURSELVES, "table": CUSTOMER, "row": each.id, "key": str(each.id)}
+            | {column_name(CUSTOMER, name): _plain(each.values[name]) for name in fields}
+            for each in page.records
+        ]
+        place = page.next
+        if place is None:
+            return pl.DataFrame(rows, infer_schema_length=None)
+
+
+_TEXTUAL = (
+    *("text", "company_name", "person_name", "mobile", "phone", "email", "credit_code", "industry", "url"),
+    *("address", "date", "single_select", "long_text"),
+)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Address):
+        return asdict(value)
+    return None if value is None else str(value)
+
+
+def note_source(tx: Transaction, shop: Workshop, run: str, name: str, counts: Mapping[str, Any]) -> None:
+    """Write into the inventory when a source was read and how much it held."""
+    plan = plan_of(shop, run)
+    record = _source_record(tx, plan, name)
+    writing.update(tx, SYSTEM, "source", record, {"last_read_at": tx.now, "rows": counts["rows"]})
+
+
+def _source_record(tx: Transaction, plan: Plan, name: str) -> int:
+    """Return the number of the source's record, made or brought up to date."""
+    source = plan.source(name)
+    contact = people(tx).get(source.contact)
+    given = {
+        "name": name,
+        "title": source.label.zh or source.label.en,
+        "kind": source.kind,
+        "department": source.department,
+        "contact": contact,
+        "trust": source.trust,
+        "location": str(source.options.get("path") or source.options.get("url") or ""),
+    }
+    found = reading.find(
+        tx, SYSTEM, Asked(object="source", where=equals("name", name), fields=("name",), limit=1)
+    )
+    if found.records:
+        writing.update(tx, SYSTEM, "source", found.records[0].id, given)
+        return found.records[0].id
+    return writing.create(tx, SYSTEM, "source", given)
+
+
+def _parents_first(catalog: Catalog) -> list[str]:
+    """Return the names of the objects so that each follows those its links point to."""
+    ordered: list[str] = []
+    waiting = [each.name for each in catalog.live_objects]
+    while waiting:
+        free = [
+            name
+            for name in waiting
+            if all(
+                target_of(field) in (*ordered, name, "", "user") for field in catalog.object(name).live_fields
+            )
+        ] or waiting[:1]
+        ordered += free
+        waiting = [name for name in waiting if name not in free]
+    return ordered

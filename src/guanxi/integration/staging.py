@@ -1,0 +1,84 @@
+"""The run's folder: every stage writes Parquet and a receipt there, so a run restarts at the stage that died.
+
+::
+
+    <run>/01-read/<source>/…      what the sources gave, as text
+    <run>/02-profile/…            what it looks like
+    <run>/03-mapping/…            which column is which field
+    <run>/04-standard/…           values, verdicts and every change with its reason
+    <run>/05-match/…              pairs, groups
+    <run>/06-golden/…             golden customers with the origin of each value, and what belongs to them
+    <run>/07-load/…               what was refused, with the reason
+    <run>/08-verification/…       the proof, as JSON and as a workbook
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from guanxi.kernel.errors import Terminal
+from guanxi.kernel.text import say
+
+STAGES = ("read", "profile", "mapping", "standard", "match", "golden", "load", "verification")
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The files of one run."""
+
+    path: Path
+
+    def stage(self, name: str) -> Path:
+        """Return the folder of a stage, made when it is not there."""
+        folder = self.path / f"{STAGES.index(name) + 1:02d}-{name}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def write_json(self, stage: str, name: str, value: Any) -> None:
+        """Write *value* whole or not at all."""
+        target = self.stage(stage) / f"{name}.json"
+        unfinished = target.with_suffix(".unfinished")
+        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain), indent=1))
+        os.replace(unfinished, target)
+
+    def read_json(self, stage: str, name: str) -> Any:
+        """Return what `write_json` wrote; raise `Terminal` when it is not there."""
+        try:
+            return msgspec.json.decode((self.stage(stage) / f"{name}.json").read_bytes())
+        except FileNotFoundError as error:
+            raise Terminal(
+                say("the run has no {name} of the stage {stage}", name=name, stage=stage)
+            ) from error
+
+    def write_frame(self, stage: str, name: str, frame: pl.DataFrame) -> Path:
+        """Write *frame* whole or not at all; return the file."""
+        target = self.stage(stage) / f"{name}.parquet"
+        unfinished = target.with_suffix(".unfinished")
+        frame.write_parquet(unfinished, compression="zstd")
+        os.replace(unfinished, target)
+        return target
+
+    def scan(self, stage: str, name: str) -> pl.LazyFrame:
+        """Return a frame that `write_frame` wrote, not yet read."""
+        return pl.scan_parquet(self.stage(stage) / f"{name}.parquet")
+
+    def read_frame(self, stage: str, name: str) -> pl.DataFrame:
+        """Return a frame that `write_frame` wrote."""
+        return pl.read_parquet(self.stage(stage) / f"{name}.parquet")
+
+    def has_frame(self, stage: str, name: str) -> bool:
+        """Tell whether `write_frame` wrote this one."""
+        return (self.stage(stage) / f"{name}.parquet").exists()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} cannot be part of a receipt")

@@ -1,0 +1,151 @@
+"""A mapped table brought to standard: one column per field with its verdict, and every change with its reason.
+
+The frame has ``_row`` and, per target such as ``customer.name``, the value under that name and its verdict
+(empty, kept, changed, suspect, rejected) under ``customer.name__verdict``. A rejected cell has no value here;
+what the source said stands in the changes and in the table as read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from guanxi.integration.columns import VERDICT
+from guanxi.integration.mapping import ColumnMapping, TableMapping, map_columns
+from guanxi.integration.standards import STANDARDS
+from guanxi.kernel.text import say
+from guanxi.metadata.catalog import Catalog
+from guanxi.metadata.objects import Field
+
+ROW = "_row"
+CHANGE_COLUMNS = {
+    "source": pl.String,
+    "table": pl.String,
+    "row": pl.Int64,
+    "column": pl.String,
+    "target": pl.String,
+    "before": pl.String,
+    "after": pl.String,
+    "verdict": pl.String,
+    "standard": pl.String,
+    "reason": pl.String,
+    "note": pl.String,
+}
+"""One line per cell that was not simply kept: before, after and why."""
+
+_SELECTIONS = ("single_select", "multi_select")
+
+
+@dataclass(frozen=True)
+class Standardised:
+    """A table brought to standard, and its changes (`CHANGE_COLUMNS`)."""
+
+    frame: pl.DataFrame
+    changes: pl.DataFrame
+
+
+def standardise(
+    raw: pl.DataFrame, mapping: TableMapping, catalog: Catalog, people: Mapping[str, int], *, source: str
+) -> Standardised:
+    """Return *raw* (``_row`` and columns of text) brought to the standards of the fields it maps to.
+
+    *people* maps the names and logins of those who work here to their numbers.
+    """
+    given = map_columns(raw, mapping, catalog)
+    values: list[pl.Series] = [raw[ROW]]
+    changes: list[pl.DataFrame] = []
+    for target in mapping.targets:
+        columns = mapping.taken(target)
+        field = _field(catalog, target)
+        judged = _judge(given[target], columns[0], field, people)
+        values += [judged["value"].alias(target), judged["verdict"].alias(target + VERDICT)]
+        changes.append(_changes(_as_written(raw, columns), judged, target, columns, source, mapping.table))
+    return Standardised(
+        pl.DataFrame(values), pl.concat(changes) if changes else pl.DataFrame(schema=CHANGE_COLUMNS)
+    )
+
+
+def _field(catalog: Catalog, target: str) -> Field:
+    object_name, _, name = target.partition(".")
+    return catalog.object(object_name).field(name)
+
+
+def _as_written(raw: pl.DataFrame, columns: Sequence[ColumnMapping]) -> pl.DataFrame:
+    """Return ``row`` and ``before``: what the source says about one field, pieces joined by a blank."""
+    pieces = [pl.col(each.column) for each in columns]
+    return raw.select(
+        pl.col(ROW).alias("row"), pl.concat_str(pieces, separator=" ", ignore_nulls=True).alias("before")
+    )
+
+
+def _judge(given: pl.Series, column: ColumnMapping, field: Field, people: Mapping[str, int]) -> pl.DataFrame:
+    if field.type == "user":
+        known = {name: str(number) for name, number in people.items()}
+        return _judge_choice(given, known, "nobody_by_this_name")
+    if field.type in _SELECTIONS:
+        return _judge_choice(given, {each.value: each.value for each in field.choices}, "no_such_choice")
+    named = column.standard or field.standard
+    return STANDARDS[named if named in STANDARDS else "text"].apply(given)
+
+
+def _judge_choice(given: pl.Series, choices: Mapping[str, str], unknown: str) -> pl.DataFrame:
+    """Return the choice each text means; one that means none is rejected for *unknown* and stays listed."""
+    texts = given.str.strip_chars()
+    value = texts.replace_strict(dict(choices), default=None, return_dtype=pl.String)
+    frame = pl.DataFrame({"given": given, "value": value, "blank": texts.is_null() | (texts == "")})
+    same, none = pl.col("value") == pl.col("given"), pl.col("value").is_null()
+    return frame.select(
+        "value",
+        verdict=pl.when("blank")
+        .then(pl.lit("empty"))
+        .when(none)
+        .then(pl.lit("rejected"))
+        .when(same)
+        .then(pl.lit("kept"))
+        .otherwise(pl.lit("changed")),
+        reason=pl.when("blank")
+        .then(None)
+        .when(none)
+        .then(pl.lit(unknown))
+        .when(~same)
+        .then(pl.lit("choice_meant")),
+        note=pl.lit(None, dtype=pl.String),
+    )
+
+
+OWN_REASONS = {
+    "no_such_choice": say("this is none of the choices of the field, nor a known word for one"),
+    "nobody_by_this_name": say("nobody who works here has this name"),
+    "choice_meant": say("another word for the same choice"),
+}
+"""Reasons given here, beside those of the standards."""
+
+
+def _changes(
+    written: pl.DataFrame,
+    judged: pl.DataFrame,
+    target: str,
+    columns: Sequence[ColumnMapping],
+    source: str,
+    table: str,
+) -> pl.DataFrame:
+    frame = written.with_columns(
+        judged["verdict"], judged["reason"], judged["note"], _as_text(judged["value"]).alias("after")
+    ).filter(pl.col("verdict").is_in(["changed", "suspect", "rejected"]))
+    return frame.with_columns(
+        pl.lit(source).alias("source"),
+        pl.lit(table).alias("table"),
+        pl.lit("+".join(each.column for each in columns)).alias("column"),
+        pl.lit(target).alias("target"),
+        pl.lit(columns[0].standard).alias("standard"),
+    ).select(pl.col(name).cast(kind) for name, kind in CHANGE_COLUMNS.items())
+
+
+def _as_text(values: pl.Series) -> pl.Series:
+    if isinstance(values.dtype, pl.Struct):
+        parts = values.struct.unnest()
+        text = pl.concat_str(
+            [pl.col(name).cast(pl.String).fill_null("") for name in parts.columns], separator="-"
+        )
+        return parts.select(pl.when(values.is_not_null()).then(text))[:, 0]
+    return values.cast(pl.String)

@@ -1,0 +1,240 @@
+"""All sources together: who is whom, the golden customers, what belongs to them, what people must look at."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from guanxi.integration import belongings, intake, mentions
+from guanxi.integration.columns import VERDICT, column_name, column_of
+from guanxi.integration.loading import KNOWN_AS, LINK, ORIGIN, OURSELVES
+from guanxi.integration.matching import find_matches
+from guanxi.integration.mentions import CUSTOMER, Mentions
+from guanxi.integration.merging import choose_survivors, rules_for
+from guanxi.integration.plans import Plan
+from guanxi.integration.staging import RunFolder
+from guanxi.metadata.catalog import Catalog
+
+TRUST_IN_OURSELVES = 100
+"""What is here already is kept unless it is empty: it has been looked at."""
+
+
+def gather_mentions(folder: RunFolder, plan: Plan) -> Mentions:
+    """Return who all rows of all sources speak of."""
+    tables = [
+        Mentions(named, rows)
+        for source in plan.sources
+        for named, rows in zip(
+            intake.standard_frames(folder, source, "mentions"),
+            intake.standard_frames(folder, source, "rows"),
+            strict=True,
+        )
+    ]
+    return mentions.gather(tables)
+
+
+def match(
+    folder: RunFolder, plan: Plan, existing: pl.DataFrame, decided: Sequence[tuple[str, str, bool]]
+) -> dict[str, Any]:
+    """Find out which mentions are the same customer; return counts.
+
+    *existing* holds the customers that are here already as mentions of the source ``guanxi``; *decided* holds
+    what stewards said: (name of one mention, name of another, same), a name being ``source|key``.
+    """
+    found = gather_mentions(folder, plan)
+    everyone = _with_existing(found.mentions, existing)
+    named = dict(zip(_names(everyone), everyone["id"].to_list(), strict=True))
+    decisions = pl.DataFrame(
+        [
+            (named[left], named[right], same)
+            for left, right, same in decided
+            if left in named and right in named
+        ],
+        schema={"left": pl.Int64, "right": pl.Int64, "same": pl.Boolean},
+        orient="row",
+    )
+    matches = find_matches(mentions.to_match(everyone), decisions=decisions)
+    folder.write_frame("match", "mentions", everyone)
+    folder.write_frame("match", "rows", found.rows)
+    folder.write_frame("match", "pairs", matches.pairs)
+    folder.write_frame("match", "groups", matches.groups)
+    folder.write_json("match", "summary", matches.summary)
+    joined = matches.groups.filter(pl.col("group").is_duplicated())
+    return {
+        "mentions": found.mentions.height,
+        "existing": existing.height,
+        "pairs": matches.summary["candidate_pairs"],
+        "joined": joined.height,
+        "review": matches.summary["decisions"].get("review", 0),
+        "customers": matches.groups["group"].n_unique(),
+    }
+
+
+def make_golden(folder: RunFolder, plan: Plan, catalog: Catalog) -> dict[str, Any]:
+    """Choose the values of each golden customer, and give everything else its customer; return counts."""
+    everyone = folder.read_frame("match", "mentions")
+    groups = folder.read_frame("match", "groups")
+    golden = choose_survivors(
+        _as_records(everyone, catalog),
+        groups,
+        rules=rules_for(catalog.object(CUSTOMER)),
+        trust={**plan.trust, OURSELVES: TRUST_IN_OURSELVES},
+    )
+    customers = _named_customers(golden.records)
+    customers = customers.join(_known_as(everyone, groups), on="group", how="left")
+    customers = customers.join(_origins(golden.origins), on="group", how="left")
+    customers = _pilot_first(customers, plan.pilot_share)
+    folder.write_frame("golden", CUSTOMER, customers.filter(pl.col("name").is_not_null()))
+    folder.write_frame(
+        "golden", "nameless", customers.filter(pl.col("name").is_null()).select("group", KNOWN_AS)
+    )
+    folder.write_frame("golden", "conflicts", golden.conflicts)
+    counts = {CUSTOMER: customers["name"].is_not_null().sum(), "nameless": customers["name"].is_null().sum()}
+    owners = _owners(folder.read_frame("match", "rows"), everyone, groups, customers)
+    parts = [part for source in plan.sources for part in _belongings(folder, source.name, plan, catalog)]
+    for name, frame in belongings.gather(parts).items():
+        linked = _linked(frame, name, catalog, owners)
+        folder.write_frame("golden", name, linked)
+        counts[name] = linked.height
+    return {name: int(count) for name, count in counts.items()}
+
+
+def _belongings(
+    folder: RunFolder, source: str, plan: Plan, catalog: Catalog
+) -> list[dict[str, pl.DataFrame]]:
+    of = plan.source(source)
+    found = []
+    for name in catalog.objects:
+        found += [{name: frame} for frame in intake.standard_frames(folder, of, name)]
+    return found
+
+
+def _with_existing(found: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
+    """Return the mentions followed by the customers that are here already."""
+    if existing.is_empty():
+        return found.with_columns(existing=pl.lit(value=False))
+    ours = existing.with_columns(
+        (pl.int_range(pl.len(), dtype=pl.Int64) + found.height + 1).alias("id"), existing=pl.lit(value=True)
+    )
+    return pl.concat([found.with_columns(existing=pl.lit(value=False)), ours], how="diagonal_relaxed")
+
+
+def _names(everyone: pl.DataFrame) -> list[str]:
+    return everyone.select(pl.concat_str("source", "key", separator="|")).to_series().to_list()
+
+
+def _as_records(everyone: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+    """Return the mentions as survivorship reads them: place, fields and verdicts; a name tells the kind."""
+    fields = {column_name(CUSTOMER, each.name) for each in catalog.object(CUSTOMER).live_fields} | {"owner"}
+    kept = [name for name in everyone.columns if name in fields or name.removesuffix(VERDICT) in fields]
+    kinds = mentions.kinds_of(everyone)
+    return everyone.select("id", "source", "table", "row", *kept).with_columns(kinds.alias("kind"))
+
+
+def _named_customers(records: pl.DataFrame) -> pl.DataFrame:
+    """Give a customer nobody names the name of the person who speaks for it: a follower is a person."""
+    if "contact_name" not in records.columns:
+        return records
+    nameless = pl.col("name").is_null() & pl.col("contact_name").is_not_null()
+    return records.with_columns(
+        name=pl.coalesce("name", "contact_name"),
+        kind=pl.when(nameless & pl.col("kind").is_null()).then(pl.lit("person")).otherwise("kind"),
+    )
+
+
+def _known_as(everyone: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    return (
+        everyone.join(groups, on="id")
+        .group_by("group", maintain_order=True)
+        .agg(pl.struct("source", "key").alias(KNOWN_AS))
+    )
+
+
+def _origins(origins: pl.DataFrame) -> pl.DataFrame:
+    """Return per group the origin of its values as JSON text, values of our own left out."""
+    written = [
+        pl.when(
+            pl.col(name).struct.field("source").is_not_null()
+            & (pl.col(name).struct.field("source") != OURSELVES)
+        ).then(
+            pl.concat_str(
+                pl.lit(f'"{name.removeprefix(CUSTOMER + ".")}":'), pl.col(name).struct.json_encode()
+            )
+        )
+        for name in origins.columns
+        if name != "group"
+    ]
+    whole = pl.concat_str(pl.lit("{"), pl.concat_str(written, separator=",", ignore_nulls=True), pl.lit("}"))
+    return origins.select("group", whole.alias(ORIGIN))
+
+
+def _pilot_first(customers: pl.DataFrame, share: float) -> pl.DataFrame:
+    """Mark a share of the customers, picked at random but always the same, and put them first."""
+    count = max(1, round(customers.height * share)) if customers.height else 0
+    picked = (
+        customers.select("group").sample(count, seed=7)["group"]
+        if count
+        else pl.Series("group", [], dtype=pl.Int64)
+    )
+    return customers.with_columns(pilot=pl.col("group").is_in(picked.implode())).sort(
+        "pilot", "group", descending=[True, False]
+    )
+
+
+def _owners(
+    rows: pl.DataFrame, everyone: pl.DataFrame, groups: pl.DataFrame, customers: pl.DataFrame
+) -> pl.DataFrame:
+    """Return per source row its customer: {source, key} of the mention it names, and whether it is in the pilot."""
+    pilots = customers.filter(pl.col("name").is_not_null()).select("group", "pilot")
+    who = (
+        everyone.join(groups, on="id")
+        .join(pilots, on="group")
+        .select(pl.col("id").alias("mention"), "pilot", pl.struct("source", "key").alias(CUSTOMER + LINK))
+    )
+    return rows.join(who, on="mention", how="left").select("source", "table", "row", "pilot", CUSTOMER + LINK)
+
+
+def _linked(frame: pl.DataFrame, name: str, catalog: Catalog, owners: pl.DataFrame) -> pl.DataFrame:
+    """Return belongings as loading reads them: known as, origin, links to their customer and to each other."""
+    object_type = catalog.object(name)
+    frame = frame.join(owners, on=["source", "table", "row"], how="left")
+    for lookup in object_type.live_fields:
+        if lookup.type == "lookup" and (reference := lookup.name + belongings.REFERENCE) in frame.columns:
+            link = pl.when(pl.col(reference).is_not_null()).then(
+                pl.struct("source", pl.col(reference).alias("key"))
+            )
+            frame = frame.with_columns(link.alias(lookup.name + LINK)).drop(reference)
+    if not any(each.name == CUSTOMER for each in object_type.lookups_to(CUSTOMER)):
+        frame = frame.drop(CUSTOMER + LINK)
+    where = pl.struct("source", "table", "row").struct.json_encode()
+    columns = {each.name: column_of(frame, name, each.name) for each in object_type.live_fields}
+    origins = [
+        pl.when(pl.col(column).is_not_null()).then(pl.concat_str(pl.lit(f'"{field}":'), where))
+        for field, column in columns.items()
+        if column is not None
+    ]
+    names = pl.concat_list(
+        pl.col("key").cast(pl.String).implode().over(pl.int_range(pl.len())), pl.col(belongings.NAMES)
+    )
+    return (
+        frame.with_columns(
+            known_as=names.list.unique(maintain_order=True),
+            origin=pl.concat_str(
+                pl.lit("{"), pl.concat_str(origins, separator=",", ignore_nulls=True), pl.lit("}")
+            ),
+        )
+        .with_columns(_structs("source", KNOWN_AS))
+        .sort(pl.col("pilot").fill_null(value=False), descending=True, maintain_order=True)
+    )
+
+
+def _structs(source: str, keys: str) -> pl.Expr:
+    """Return a list of {source, key} from a list of keys."""
+    return (
+        pl.struct(source, keys)
+        .map_elements(
+            lambda both: [{"source": both[source], "key": key} for key in both[keys]],
+            return_dtype=pl.List(pl.Struct({"source": pl.String, "key": pl.String})),
+        )
+        .alias(keys)
+    )
