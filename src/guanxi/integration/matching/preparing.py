@@ -8,13 +8,14 @@ from guanxi.kernel.text import say
 
 
 def prepare(rows: pl.DataFrame, settings: MatchSettings) -> pl.DataFrame:
-    """Return *rows* with all columns the settings name, their features, and ``new``.
+    """Return *rows* by id, with all columns the settings name, their features, and ``new``.
 
     A column that is absent is unknown everywhere; an empty text is unknown; ``existing`` (Boolean, absent
     means false) becomes its opposite ``new``. Raises `Invalid` when ids are missing, doubled or not whole
     numbers.
     """
     _check(rows)
+    rows = rows.sort("id")  # so that the order of the file decides nothing
     new = ~pl.col("existing").fill_null(value=False) if "existing" in rows.columns else pl.lit(value=True)
     source = pl.col("source").fill_null("") if "source" in rows.columns else pl.lit("")
     prepared = rows.with_columns(new.alias("new"), source.alias("source")).with_columns(
