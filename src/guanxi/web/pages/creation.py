@@ -1,0 +1,117 @@
+"""The form for a new record of any object."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from guanxi.access.roles import grant_of
+from guanxi.identity import users
+from guanxi.kernel.errors import Invalid, NotAllowed
+from guanxi.kernel.text import say
+from guanxi.metadata.objects import Field, ObjectType
+from guanxi.records import reading, writing
+from guanxi.web.filling import refill
+from guanxi.web.layout import fact_groups
+from guanxi.web.values import Cell, blank, may_write
+from guanxi.web.visit import Answer, Page, Visit
+from guanxi.web.widgets import given, is_given
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreationPage:
+    """The form: what matters first, the rest folded away, what is wrong with the whole."""
+
+    object_type: ObjectType
+    address: str
+    key: tuple[Cell, ...]
+    others: tuple[Cell, ...]
+    problem: str
+    others_open: bool
+
+
+def show_form(visit: Visit) -> Answer:
+    """Show the form; values in the address are filled in (``?customer=12``)."""
+    object_type = _object(visit)
+    return _form(visit, object_type, dict(visit.incoming.query), {}, "")
+
+
+def create(visit: Visit) -> Answer:
+    """Create the record and go there; what is wrong keeps what was typed."""
+    object_type = _object(visit)
+    form = visit.incoming.form
+    values = {
+        each.name: given(each, form, visit.reader) for each in _fields(visit, object_type) if is_given(each, form)
+    }
+    try:
+        record_id = writing.create(visit.tx, visit.actor, object_type.name, values)
+    except Invalid as invalid:
+        problems: dict[str, str] = {}
+        for each in invalid.problems:
+            problems.setdefault(each.field or "", visit.reader.problem(each))
+        whole = problems.get("") or visit.say(say("Some values cannot be saved yet; see below."))
+        return _form(visit, object_type, form, problems, whole, status=422)
+    return visit.go(f"/o/{object_type.name}/{record_id}")
+
+
+def _object(visit: Visit) -> ObjectType:
+    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    if not grant_of(visit.actor, visit.catalog, object_type.name).create:
+        raise NotAllowed(say("your roles do not let you create {plural}", plural=object_type.plural))
+    return object_type
+
+
+def _fields(visit: Visit, object_type: ObjectType) -> Iterator[Field]:
+    for group in fact_groups(visit.actor, visit.catalog, object_type):
+        yield from (each for each in group if may_write(visit.actor, visit.catalog, object_type, each))
+
+
+def _form(  # noqa: PLR0917 (the parts of one page)
+    visit: Visit,
+    object_type: ObjectType,
+    form: Mapping[str, list[str]],
+    problems: Mapping[str, str],
+    problem: str,
+    *,
+    status: int = 200,
+) -> Answer:
+    key, others = (
+        tuple(
+            _cell(visit, each, form, problems.get(each.name, ""))
+            for each in group
+            if may_write(visit.actor, visit.catalog, object_type, each)
+        )
+        for group in fact_groups(visit.actor, visit.catalog, object_type)
+    )
+    page = CreationPage(
+        object_type=object_type,
+        address=f"/o/{object_type.name}",
+        key=key,
+        others=others,
+        problem=problem,
+        others_open=any(each.problem or each.typed for each in others),
+    )
+    return visit.show("pages/creation.html", page, status=status)
+
+
+def _cell(visit: Visit, field: Field, form: Mapping[str, list[str]], problem: str) -> Cell:
+    default = field.default if field.type in ("single_select", "text", "whole_number") else None
+    empty = blank(field, visit.reader, value=default)
+    filled = replace(refill(empty, form), problem=problem)
+    if field.type == "user":
+        return replace(filled, people=tuple(users.colleagues(visit.tx)))
+    if field.type == "lookup" and filled.typed and filled.text == filled.typed:
+        return replace(filled, text=_title(visit, field, filled.typed))
+    return filled
+
+
+def _title(visit: Visit, field: Field, number: str) -> str:
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return ""
+    target = visit.catalog.object(field.target)
+    record = reading.get(visit.tx, visit.actor, target.name, int(number), (target.title,))
+    return str(record.values.get(target.title) or f"#{number}")
+
+
+PAGES = (
+    Page(path="/o/{object_name:str}/new", answer=show_form),
+    Page(path="/o/{object_name:str}/new", answer=create, method="POST"),
+)

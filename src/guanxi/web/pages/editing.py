@@ -1,0 +1,144 @@
+"""Changing one value in place: the same validation as everywhere, and both values when somebody was quicker."""
+
+from dataclasses import dataclass, replace
+
+from guanxi.access.roles import grant_of
+from guanxi.identity import users
+from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.metadata.objects import Field, ObjectType
+from guanxi.records import reading, writing
+from guanxi.records.reading import Record
+from guanxi.records.validation import read
+from guanxi.web.filling import refill
+from guanxi.web.values import Cell, cell, may_write, written
+from guanxi.web.visit import Answer, Page, Visit
+from guanxi.web.widgets import given
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactPart:
+    """One fact: as it is shown, as it is asked for, or as two people want it."""
+
+    state: str
+    """``shown``, ``open`` or ``disputed``."""
+    cell: Cell
+    address: str
+    version: int
+    theirs: Cell | None = None
+    form: tuple[tuple[str, str], ...] = ()
+
+
+def show_fact(visit: Visit) -> Answer:
+    """Show the value again, as it stands now."""
+    return _part(visit, "shown")
+
+
+def open_fact(visit: Visit) -> Answer:
+    """Ask for a new value; the form remembers the version it started from."""
+    return _part(visit, "open")
+
+
+def save_fact(visit: Visit) -> Answer:
+    """Save the value typed, or show what is wrong with it, or both values when somebody was quicker."""
+    object_type, field = _place(visit)
+    number, form = visit.incoming.parameters["record_id"], visit.incoming.form
+    typed = visit.incoming.typed("version")
+    version = int(typed) if typed.isascii() and typed.isdigit() else None
+    value = given(field, form, visit.reader)
+    try:
+        writing.update(
+            visit.tx, visit.actor, object_type.name, number, {field.name: value}, version=version
+        )
+    except Invalid as invalid:
+        return _wrong(visit, object_type, field, invalid)
+    except Conflict:
+        return _disputed(visit, object_type, field)
+    if not visit.incoming.wants_part:
+        return visit.go(f"/o/{object_type.name}/{number}")
+    return _part(visit, "shown")
+
+
+def _place(visit: Visit) -> tuple[ObjectType, Field]:
+    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    return object_type, object_type.field(visit.incoming.parameters["field_name"])
+
+
+def _part(visit: Visit, state: str) -> Answer:
+    object_type, field = _place(visit)
+    record = _record(visit, object_type, field)
+    return _show(visit, object_type, record, state, _cell(visit, object_type, record, field))
+
+
+def _wrong(visit: Visit, object_type: ObjectType, field: Field, invalid: Invalid) -> Answer:
+    record = _record(visit, object_type, field)
+    shown = refill(_cell(visit, object_type, record, field), visit.incoming.form)
+    shown = replace(shown, problem=visit.reader.problems(invalid))
+    version = int(visit.incoming.typed("version") or record.version)
+    return _show(visit, object_type, replace(record, version=version), "open", shown, status=422)
+
+
+def _disputed(visit: Visit, object_type: ObjectType, field: Field) -> Answer:
+    record = _record(visit, object_type, field)
+    theirs = _cell(visit, object_type, record, field)
+    value = field_value(visit, field)
+    mine = replace(theirs, value=value, text=mine_text(visit, field, value), origin=None, link="")
+    own = tuple(
+        (name, text)
+        for name, texts in visit.incoming.form.items()
+        for text in texts
+        if name == field.name or name.startswith(f"{field.name}.")
+    )
+    return _show(visit, object_type, record, "disputed", mine, status=409, theirs=theirs, form=own)
+
+
+def field_value(visit: Visit, field: Field) -> object:
+    """Return the value a form gives to *field*, once it has been found to be a good one."""
+    values, _ = read(_place(visit)[0], {field.name: given(field, visit.incoming.form, visit.reader)})
+    return values.get(field.name)
+
+
+def mine_text(visit: Visit, field: Field, value: object) -> str:
+    """Return the value of a form in the reader's words; a link by the title its picker showed."""
+    return written(value, field, visit.reader, visit.incoming.typed(f"{field.name}.title"))
+
+
+def _record(visit: Visit, object_type: ObjectType, field: Field) -> Record:
+    number = visit.incoming.parameters["record_id"]
+    return reading.get(visit.tx, visit.actor, object_type.name, number, (field.name,), origins=True)
+
+
+def _cell(visit: Visit, object_type: ObjectType, record: Record, field: Field) -> Cell:
+    changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none"
+    writable = changeable and may_write(visit.actor, visit.catalog, object_type, field)
+    shown = cell(record, field, visit.reader, writable=writable)
+    return replace(shown, people=tuple(users.colleagues(visit.tx))) if field.type == "user" else shown
+
+
+def _show(
+    visit: Visit,
+    object_type: ObjectType,
+    record: Record,
+    state: str,
+    shown: Cell,
+    *,
+    status: int = 200,
+    theirs: Cell | None = None,
+    form: tuple[tuple[str, str], ...] = (),
+) -> Answer:
+    part = FactPart(
+        state=state,
+        cell=shown,
+        address=f"/o/{object_type.name}/{record.id}",
+        version=record.version,
+        theirs=theirs,
+        form=form,
+    )
+    return visit.show("pages/editing.html", part, status=status)
+
+
+_FACT = "/o/{object_name:str}/{record_id:int}"
+PAGES = (
+    Page(path=_FACT + "/fact/{field_name:str}", answer=show_fact),
+    Page(path=_FACT + "/edit/{field_name:str}", answer=open_fact),
+    Page(path=_FACT + "/edit/{field_name:str}", answer=save_fact, method="POST"),
+)

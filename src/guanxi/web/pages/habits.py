@@ -1,0 +1,100 @@
+"""What people choose for themselves: language, light or dark, time zone, password."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import available_timezones
+
+from guanxi.identity import sessions, users
+from guanxi.identity.passwords import is_right
+from guanxi.kernel.errors import Invalid, Problem
+from guanxi.kernel.text import say
+from guanxi.web import security
+from guanxi.web.pages.entrance import session_cookie
+from guanxi.web.visit import Answer, Page, Visit
+
+
+@dataclass(frozen=True, kw_only=True)
+class HabitsPage:
+    """A person's own settings."""
+
+    login: str
+    name: str
+    department: str
+    language: str
+    theme: str
+    time_zone: str
+    time_zones: tuple[str, ...]
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def show_habits(visit: Visit) -> Answer:
+    """Show a person's own settings."""
+    return _show(visit, {})
+
+
+def save_habits(visit: Visit) -> Answer:
+    """Keep language, appearance and time zone."""
+    typed = {name: visit.incoming.typed(name) for name in users.HABITS if visit.incoming.typed(name)}
+    try:
+        users.change(visit.tx, visit.actor, visit.actor.id or 0, typed)
+    except Invalid as invalid:
+        return _show(visit, _by_field(visit, invalid), status=422)
+    return visit.go(security.safe_next(visit.incoming.typed("next", "/habits"), "/habits"))
+
+
+def save_language(visit: Visit) -> Answer:
+    """Switch the language and stay on the page."""
+    return _keep(visit, "language")
+
+
+def save_theme(visit: Visit) -> Answer:
+    """Switch between light and dark and stay on the page."""
+    return _keep(visit, "theme")
+
+
+def save_password(visit: Visit) -> Answer:
+    """Change the password; every other browser of the person is signed out."""
+    session = visit.session
+    try:
+        if session is None or not is_right(visit.incoming.typed("old"), session.user.password_hash):
+            raise Invalid([Problem("old", say("this is not your present password"))])
+        users.set_password(visit.tx, visit.actor, session.user.id, visit.incoming.typed("password"))
+    except Invalid as invalid:
+        return _show(visit, _by_field(visit, invalid), status=422)
+    token = sessions.begin(visit.tx, session.user.id)
+    return visit.go("/habits", cookies=[session_cookie(visit, token)])
+
+
+def _keep(visit: Visit, name: str) -> Answer:
+    users.change(visit.tx, visit.actor, visit.actor.id or 0, {name: visit.incoming.typed(name)})
+    return visit.go(security.safe_next(visit.incoming.typed("next", "/")))
+
+
+def _by_field(visit: Visit, invalid: Invalid) -> dict[str, str]:
+    return {each.field or "": visit.reader.problem(each) for each in invalid.problems}
+
+
+def _show(visit: Visit, problems: Mapping[str, str], *, status: int = 200) -> Answer:
+    if visit.session is None:
+        return visit.go("/sign-in")
+    person = visit.session.user
+    page = HabitsPage(
+        login=person.login,
+        name=person.name,
+        department=person.department or "",
+        language=person.language,
+        theme=person.theme,
+        time_zone=person.time_zone,
+        time_zones=tuple(sorted(each for each in available_timezones() if "/" in each)),
+        problems=problems,
+    )
+    return visit.show("pages/habits.html", page, status=status)
+
+
+PAGES = (
+    Page(path="/habits", answer=show_habits),
+    Page(path="/habits", answer=save_habits, method="POST"),
+    Page(path="/habits/language", answer=save_language, method="POST"),
+    Page(path="/habits/theme", answer=save_theme, method="POST"),
+    Page(path="/habits/password", answer=save_password, method="POST"),
+)

@@ -1,0 +1,101 @@
+"""Finding anything: the palette over all objects and pages, and the picker of a link."""
+
+from dataclasses import dataclass
+
+from guanxi.records import reading
+from guanxi.records.reading import Asked
+from guanxi.records.search import fold
+from guanxi.store.queries import Titled
+from guanxi.web.navigation import Link, applications
+from guanxi.web.visit import Answer, Page, Visit
+
+EACH = 6
+MOST_PAGES = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One thing found."""
+
+    id: str
+    address: str
+    title: str
+    detail: str
+    icon: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PalettePart:
+    """What was found for the words typed."""
+
+    words: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickerPart:
+    """Records a link may point to: (number, title, quoted number)."""
+
+    options: tuple[tuple[int, str, str], ...]
+
+
+def search(visit: Visit) -> Answer:
+    """Return pages and records that the words find; without words the pages."""
+    words = visit.incoming.asked("q").strip()
+    records = reading.search_everywhere(visit.tx, visit.actor, words, limit=EACH) if words else ()
+    hits = (*(_record(visit, each) for each in records), *_pages(visit, words))
+    return visit.show("pages/palette.html", PalettePart(words=words, hits=hits), block="palette")
+
+
+def pick(visit: Visit) -> Answer:
+    """Return the records of one object that the words find, for a link."""
+    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    names = tuple(dict.fromkeys(each for each in (object_type.title, object_type.number) if each))
+    asked = Asked(object=object_type.name, fields=names, words=visit.incoming.asked("q"), limit=8)
+    found = reading.find(visit.tx, visit.actor, asked).records
+    options = tuple(
+        (
+            each.id,
+            str(each.values.get(object_type.title) or f"#{each.id}"),
+            str(each.values.get(object_type.number) or ""),
+        )
+        for each in found
+    )
+    return visit.show("pages/palette.html", PickerPart(options=options), block="picker")
+
+
+def _record(visit: Visit, found: Titled) -> Hit:
+    object_type = visit.catalog.object(found.object)
+    return Hit(
+        id=f"hit-{found.id}",
+        address=f"/o/{found.object}/{found.id}",
+        title=found.title or found.number or f"#{found.id}",
+        detail=found.number if found.number != found.title else "",
+        icon=object_type.icon,
+        kind=visit.reader.label(object_type.label),
+    )
+
+
+def _pages(visit: Visit, words: str) -> tuple[Hit, ...]:
+    wanted = fold(words)
+    links = [link for each in applications(visit.actor, visit.catalog) for link in each.links]
+    fitting = [each for each in links if wanted in fold(each.label.en) or wanted in fold(each.label.zh)]
+    return tuple(_page(visit, link) for link in fitting[:MOST_PAGES])
+
+
+def _page(visit: Visit, link: Link) -> Hit:
+    return Hit(
+        id="hit" + link.address.replace("/", "-"),
+        address=link.address,
+        title=visit.reader.label(link.label),
+        detail="",
+        icon=link.icon,
+        kind=visit.reader.translate("Page"),
+    )
+
+
+PAGES = (
+    Page(path="/search", answer=search),
+    Page(path="/pick/{object_name:str}", answer=pick),
+)

@@ -1,0 +1,200 @@
+"""The page of one record: its name and marks, facts with their origin, related lists, history, timeline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from guanxi.access.roles import grant_of
+from guanxi.expressions.conditions import equals
+from guanxi.kernel.errors import NotFound
+from guanxi.metadata.objects import Field, ObjectType
+from guanxi.records import changes, reading
+from guanxi.records.reading import Asked, Record
+from guanxi.web.history import HistoryLine, history_lines
+from guanxi.web.layout import SYSTEM_FACTS, fact_groups, head_fields, list_fields, related, seen_fields
+from guanxi.web.pages.listing import Line, line
+from guanxi.web.timeline import Moment, has_composer, timeline
+from guanxi.web.values import Cell, cell, may_write
+from guanxi.web.visit import Answer, Page, Visit
+
+LIST_LENGTH = 20
+COUNT_CAP = 99
+FACTS, HISTORY = "facts", "history"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One tab: its name in the address, its label, how many records it lists ('' for none of its own)."""
+
+    name: str
+    label: str
+    icon: str
+    count: str
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedList:
+    """Records that point to this one, and where all of them and a new one are."""
+
+    object_type: ObjectType
+    labels: tuple[str, ...]
+    lines: tuple[Line, ...]
+    all_address: str
+    new_address: str
+    is_whole: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPage:
+    """Everything the page of a record shows."""
+
+    object_type: ObjectType
+    address: str
+    id: int
+    title: str
+    number: str
+    marks: tuple[Cell, ...]
+    tabs: tuple[Tab, ...]
+    groups: tuple[tuple[str, tuple[Cell, ...]], ...]
+    listed: RelatedList | None
+    history: tuple[HistoryLine, ...] | None
+    moments: tuple[Moment, ...] | None
+    """The timeline; None for objects that have none."""
+    has_composer: bool
+    is_deleted: bool
+    may_delete: bool
+
+
+def show_record(visit: Visit) -> Answer:
+    """Show the record, with the tab the address asks for."""
+    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    record, deleted = find_record(visit, object_type)
+    tab = visit.incoming.asked("tab", FACTS)
+    relations = {f"{other.name}.{lookup.name}": (other, lookup) for other, lookup in _related(visit, object_type)}
+    page = RecordPage(
+        object_type=object_type,
+        address=f"/o/{object_type.name}/{record.id}",
+        id=record.id,
+        title=_text(visit, record, object_type, object_type.title) or f"#{record.id}",
+        number=_text(visit, record, object_type, object_type.number) if object_type.number else "",
+        marks=tuple(
+            each
+            for field in head_fields(visit.actor, visit.catalog, object_type)
+            if not (each := cell(record, field, visit.reader)).is_empty
+        ),
+        tabs=tuple(_tabs(visit, record, relations, tab)),
+        groups=tuple(_groups(visit, object_type, record, deleted=deleted)) if tab == FACTS else (),
+        listed=_listed(visit, record, *relations[tab]) if tab in relations else None,
+        history=history_lines(visit, object_type.name, record.id, deleted=deleted) if tab == HISTORY else None,
+        moments=timeline(visit, object_type, record.id),
+        has_composer=has_composer(visit, object_type) and not deleted,
+        is_deleted=deleted,
+        may_delete=grant_of(visit.actor, visit.catalog, object_type.name).delete != "none",
+    )
+    return visit.show("pages/record.html", page)
+
+
+def find_record(visit: Visit, object_type: ObjectType) -> tuple[Record, bool]:
+    """Return the record of the address, from the recycle bin when it lies there. Raises `NotFound`."""
+    number = visit.incoming.parameters["record_id"]
+    seen = [each.name for each in seen_fields(visit.actor, visit.catalog, object_type) if each.type != "many_to_many"]
+    fields = (*seen, *(each.name for each in SYSTEM_FACTS))
+    try:
+        return reading.get(visit.tx, visit.actor, object_type.name, number, fields, origins=True), False
+    except NotFound:
+        found = reading.get(
+            visit.tx, visit.actor, object_type.name, number, fields, origins=True, deleted=True
+        )
+        return found, True
+
+
+def restore_change(visit: Visit) -> Answer:
+    """Take one change of the history back."""
+    place = visit.incoming.parameters
+    changes.undo(visit.tx, visit.actor, place["object_name"], place["record_id"], place["change_id"])
+    return visit.go(f"/o/{place['object_name']}/{place['record_id']}?tab={HISTORY}")
+
+
+def _text(visit: Visit, record: Record, object_type: ObjectType, name: str) -> str:
+    return cell(record, object_type.field(name), visit.reader).text
+
+
+def _related(visit: Visit, object_type: ObjectType) -> Iterator[tuple[ObjectType, Field]]:
+    yield from related(visit.actor, visit.catalog, object_type)
+
+
+def _tabs(
+    visit: Visit, record: Record, relations: dict[str, tuple[ObjectType, Field]], open_tab: str
+) -> Iterator[Tab]:
+    asked = [
+        Asked(object=other.name, where=equals(lookup.name, record.id)) for other, lookup in relations.values()
+    ]
+    counts = reading.count_each(visit.tx, visit.actor, asked, cap=COUNT_CAP)
+    label = visit.reader.translate
+    yield Tab(name=FACTS, label=label("Facts"), icon="notes", count="", is_open=open_tab == FACTS)
+    several = [other.name for other, _ in relations.values()]
+    for (name, (other, lookup)), count in zip(relations.items(), counts, strict=True):
+        text = visit.reader.label(other.plural)
+        if several.count(other.name) > 1:
+            text = f"{text} · {visit.reader.label(lookup.label)}"
+        shown = f"{count.number}{'+' if count.more else ''}"
+        yield Tab(name=name, label=text, icon=other.icon, count=shown, is_open=open_tab == name)
+    yield Tab(name=HISTORY, label=label("History"), icon="history", count="", is_open=open_tab == HISTORY)
+
+
+def _groups(
+    visit: Visit, object_type: ObjectType, record: Record, *, deleted: bool
+) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    key, others = fact_groups(visit.actor, visit.catalog, object_type)
+    changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none" and not deleted
+    label = visit.reader.translate
+    for name, fields in ((label("Key facts"), key), (label("More facts"), others)):
+        cells = tuple(
+            cell(
+                record,
+                field,
+                visit.reader,
+                writable=changeable and may_write(visit.actor, visit.catalog, object_type, field),
+            )
+            for field in fields
+            if field.name in record.values
+        )
+        if cells:
+            yield name, cells
+    yield (
+        label("Record"),
+        tuple(
+            cell(record, field, visit.reader, writable=changeable and field.name == "owner")
+            for field in SYSTEM_FACTS
+        ),
+    )
+
+
+def _listed(visit: Visit, record: Record, other: ObjectType, lookup: Field) -> RelatedList:
+    fields = tuple(
+        each for each in list_fields(visit.actor, visit.catalog, other) if each.name != lookup.name
+    )
+    names = tuple(each.name for each in fields)
+    asked = Asked(
+        object=other.name, fields=names, where=equals(lookup.name, record.id), limit=LIST_LENGTH
+    )
+    found = reading.find(visit.tx, visit.actor, asked)
+    narrowed = urlencode({lookup.name: record.id})
+    may_create = grant_of(visit.actor, visit.catalog, other.name).create
+    return RelatedList(
+        object_type=other,
+        labels=tuple(visit.reader.label(each.label) for each in fields),
+        lines=tuple(line(visit, other, each, names) for each in found.records),
+        all_address=f"/o/{other.name}?{narrowed}",
+        new_address=f"/o/{other.name}/new?{narrowed}" if may_create else "",
+        is_whole=found.next is None,
+    )
+
+
+PAGES = (
+    Page(path="/o/{object_name:str}/{record_id:int}", answer=show_record),
+    Page(
+        path="/o/{object_name:str}/{record_id:int}/undo/{change_id:int}", answer=restore_change, method="POST"
+    ),
+)

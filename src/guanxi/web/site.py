@@ -1,0 +1,80 @@
+"""The site: every page of the package ``pages`` at its address, static files, headers."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+
+import anyio
+from litestar import Litestar, Request, route
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, MultiDict
+from litestar.handlers import HTTPRouteHandler
+from litestar.static_files import create_static_files_router
+
+from guanxi.settings import Settings
+from guanxi.store.transactions import Store
+from guanxi.web import pages, security
+from guanxi.web.answering import answer
+from guanxi.web.controls import NoControl, RunControl
+from guanxi.web.templates import STATIC
+from guanxi.web.visit import Answer, Incoming, Page, Site
+
+AT_ONCE = 24
+"""Requests one process answers at the same time; below the number of connections a `Store` may open."""
+
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def build_site(store: Store, settings: Settings, *, runs: RunControl | None = None) -> Litestar:
+    """Return the web application over *store*; *runs* steers the pipeline, without it runs are only shown."""
+    site = Site(store=store, settings=settings, runs=runs or NoControl())
+    limiter = anyio.CapacityLimiter(AT_ONCE)
+    static = create_static_files_router(
+        path="/static",
+        directories=[STATIC],
+        cache_control=CacheControlHeader(max_age=_YEAR_SECONDS, immutable=True),
+    )
+    return Litestar(
+        route_handlers=[*(_handler(site, page, limiter) for page in find_pages()), static],
+        response_headers=security.HEADERS,
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["/events$"]),
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def find_pages() -> Iterator[Page]:
+    """Yield every page that a module of the package ``pages`` lists under ``PAGES``."""
+    for module in pkgutil.iter_modules(pages.__path__, pages.__name__ + "."):
+        yield from getattr(importlib.import_module(module.name), "PAGES", ())
+
+
+def _handler(site: Site, page: Page, limiter: anyio.CapacityLimiter) -> HTTPRouteHandler:
+    async def handle(request: Request) -> Answer:  # type: ignore[type-arg]
+        incoming = await _incoming(request)
+        return await anyio.to_thread.run_sync(answer, site, page, incoming, limiter=limiter)
+
+    handle.__name__ = f"{page.answer.__module__.rpartition('.')[2]}_{page.answer.__name__}"
+    return route(page.path, http_method=[page.method], name=f"{page.method} {page.path}", status_code=200)(handle)
+
+
+async def _incoming(request: Request) -> Incoming:  # type: ignore[type-arg]
+    form = await request.form() if request.method == "POST" else MultiDict()
+    return Incoming(
+        method=request.method,
+        path=request.url.path,
+        parameters=request.path_params,
+        query=_lists(request.query_params),
+        form=_lists(form),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        cookies=request.cookies,
+        secure=request.url.scheme == "https",
+    )
+
+
+def _lists(pairs: MultiDict) -> Mapping[str, list[str]]:  # type: ignore[type-arg]
+    found: dict[str, list[str]] = {}
+    for name, value in pairs.multi_items():
+        if isinstance(value, str):
+            found.setdefault(name, []).append(value)
+    return found

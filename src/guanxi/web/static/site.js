@@ -1,0 +1,185 @@
+// What server-rendered pages cannot do alone: palette, menus, pickers, live runs, notices, leaving with unsaved text.
+(() => {
+  const root = document.documentElement;
+  const byId = (id) => document.getElementById(id);
+
+  function notice(text) {
+    const box = document.createElement("div");
+    box.className = "notice";
+    box.textContent = text;
+    byId("notices").append(box);
+    setTimeout(() => box.remove(), 6000);
+  }
+
+  // Palette: Ctrl-K or ⌘K from anywhere, arrows choose, Enter opens.
+  const palette = byId("palette");
+  function openPalette() {
+    if (!palette || palette.open) return;
+    palette.showModal();
+    const words = byId("palette-words");
+    words.select();
+    words.dispatchEvent(new Event("open"));
+  }
+  function choose(step) {
+    const options = [...palette.querySelectorAll("[role=option]")];
+    if (!options.length) return;
+    const now = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
+    options.forEach((each) => each.setAttribute("aria-selected", "false"));
+    const next = options[(now + step + options.length) % options.length];
+    next.setAttribute("aria-selected", "true");
+    next.scrollIntoView({ block: "nearest" });
+    byId("palette-words").setAttribute("aria-activedescendant", next.id);
+  }
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      openPalette();
+    } else if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) {
+      const box = document.querySelector("[data-search]");
+      if (box) {
+        event.preventDefault();
+        box.focus();
+      }
+    } else if (event.key === "Escape") {
+      const cancel = event.target.closest?.("[data-edit]")?.querySelector("[data-cancel]");
+      if (cancel) cancel.click();
+      document.querySelectorAll("details.menu[open]").forEach((each) => each.removeAttribute("open"));
+    }
+  });
+  if (palette) {
+    palette.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        choose(event.key === "ArrowDown" ? 1 : -1);
+      } else if (event.key === "Enter") {
+        const chosen = palette.querySelector("[role=option][aria-selected=true]");
+        if (chosen) location.assign(chosen.getAttribute("href"));
+      }
+    });
+    palette.addEventListener("click", (event) => {
+      if (event.target === palette) palette.close();
+    });
+    if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+      document.querySelectorAll(".finder kbd").forEach((each) => (each.textContent = "⌘K"));
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const on = (name) => event.target.closest(`[data-${name}]`);
+    if (on("palette")) openPalette();
+    if (on("fold")) {
+      const folded = root.dataset.menu !== "folded";
+      if (folded) root.dataset.menu = "folded";
+      else delete root.dataset.menu;
+      try {
+        localStorage.setItem("menu", folded ? "folded" : "open");
+      } catch {
+        // Not kept; the fold lasts for this page.
+      }
+    }
+    if (event.target.closest("button[data-menu], .side-shade")) {
+      const open = root.dataset.drawer !== "open";
+      root.dataset.drawer = open ? "open" : "closed";
+      document.querySelector(".side-shade").hidden = !open;
+    }
+    document.querySelectorAll("details.menu[open]").forEach((each) => {
+      if (!each.contains(event.target)) each.removeAttribute("open");
+    });
+    const dialog = on("dialog");
+    if (dialog) byId(dialog.dataset.dialog).showModal();
+    if (on("close")) event.target.closest("dialog").close();
+  });
+
+  // Filters act when a choice is made.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-at-once]");
+    if (form) form.requestSubmit();
+  });
+
+  // Pickers: a link to a record is found by typing.
+  let asked = 0;
+  document.addEventListener("input", async (event) => {
+    const picker = event.target.closest("[data-picker]");
+    if (!picker || event.target.type === "hidden") return;
+    const turn = ++asked;
+    picker.querySelector("input[type=hidden]").value = "";
+    const list = picker.querySelector(".picker-list");
+    await new Promise((done) => setTimeout(done, 150));
+    if (turn !== asked) return;
+    const address = `${picker.dataset.picker}?q=${encodeURIComponent(event.target.value)}`;
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (turn !== asked || !answer?.ok) return;
+    list.innerHTML = await answer.text();
+    list.hidden = !list.children.length;
+    event.target.setAttribute("aria-expanded", String(!list.hidden));
+  });
+  function take(picker, option) {
+    picker.querySelector("input[type=hidden]").value = option.dataset.id;
+    const box = picker.querySelector("input[role=combobox]");
+    box.value = option.dataset.title;
+    box.setAttribute("aria-expanded", "false");
+    picker.querySelector(".picker-list").hidden = true;
+  }
+  document.addEventListener("mousedown", (event) => {
+    const option = event.target.closest(".picker-list [role=option]");
+    if (option) {
+      event.preventDefault();
+      take(option.closest("[data-picker]"), option);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const picker = event.target.closest?.("[data-picker]");
+    const list = picker?.querySelector(".picker-list");
+    if (!list || list.hidden) return;
+    const options = [...list.querySelectorAll("[role=option]")];
+    const now = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      const next = options[(now + step + options.length) % options.length];
+      options.forEach((each) => each.setAttribute("aria-selected", String(each === next)));
+    } else if (event.key === "Enter" && now >= 0) {
+      event.preventDefault();
+      take(picker, options[now]);
+    } else if (event.key === "Escape") {
+      list.hidden = true;
+      event.stopPropagation();
+    }
+  });
+  document.addEventListener("focusout", (event) => {
+    const picker = event.target.closest?.("[data-picker]");
+    if (picker) picker.querySelector(".picker-list").hidden = true;
+  });
+
+  // A run that is under way sends its state as it changes.
+  for (const place of document.querySelectorAll("[data-events]")) {
+    const events = new EventSource(place.dataset.events);
+    events.addEventListener("state", (event) => {
+      place.innerHTML = event.data;
+      window.htmx?.process(place);
+    });
+    events.addEventListener("end", () => {
+      events.close();
+      location.reload();
+    });
+  }
+
+  // Unsaved text is not lost by a slip.
+  let unsaved = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form[data-guard]")) unsaved = true;
+  });
+  document.addEventListener("submit", () => (unsaved = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const place = event.detail.target;
+    if (place.id === "palette-results") choose(1);
+    const first = place.querySelector?.("[aria-invalid=true], [data-edit] input:not([type=hidden]), [data-edit] select, [data-edit] textarea");
+    if (first && place.closest?.("[data-edit], .fact")) first.focus();
+  });
+  document.addEventListener("htmx:sendError", () => notice(document.body.dataset.lost));
+  document.addEventListener("htmx:responseError", () => notice(document.body.dataset.failed));
+})();

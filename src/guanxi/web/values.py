@@ -1,0 +1,183 @@
+"""Values on their way to a page: with field, name, origin and what may be done to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from guanxi.access.fields import right_to
+from guanxi.identity.actor import Actor
+from guanxi.metadata.catalog import Catalog, target_of
+from guanxi.metadata.field_types import type_of
+from guanxi.metadata.field_types.money import Money
+from guanxi.metadata.objects import Choice, Field, ObjectType
+from guanxi.records.reading import Record
+from guanxi.web.reader import Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a value came from, line by line in the reader's words."""
+
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One value of one record.
+
+    ``text`` is the value as read, ``typed`` what a form field holds, ``problem`` what is wrong with it.
+    """
+
+    field: Field
+    value: Any
+    text: str
+    typed: Any
+    label: str
+    help: str
+    reader: Reader
+    link: str = ""
+    masked: bool = False
+    writable: bool = False
+    origin: Origin | None = None
+    problem: str = ""
+    people: tuple[tuple[int, str], ...] = ()
+    prefix: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to show."""
+        return not self.text
+
+    @property
+    def id(self) -> str:
+        """Return the name of its form field on the page."""
+        return f"{self.prefix}field-{self.field.name}"
+
+    @property
+    def chosen(self) -> Choice | None:
+        """Return the choice the value names."""
+        return next((each for each in self.field.choices if each.value == self.value), None)
+
+    def choice_label(self, choice: Choice) -> str:
+        """Return the name of a choice."""
+        return self.reader.label(choice.label) or choice.value
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Return the choices on offer, and the value's own even when it is retired."""
+        return tuple(each for each in self.field.choices if not each.retired or each.value == self.value)
+
+
+def cell(
+    record: Record, field: Field, reader: Reader, *, name: str = "", writable: bool = False
+) -> Cell:
+    """Return the value of *field* of *record*; *name* is its dotted path when it is not the field's name."""
+    path = name or field.name
+    value, masked = record.values.get(path), path in record.masked
+    return Cell(
+        field=field,
+        value=value,
+        text=str(value) if masked and value is not None else written(value, field, reader, record.titles.get(path, "")),
+        typed="" if masked else typed(value, field, reader),
+        label=reader.label(field.label),
+        help=reader.label(field.help),
+        reader=reader,
+        link=_link(field, value),
+        masked=masked,
+        writable=writable and not masked,
+        origin=_origin(record.origins.get(path), reader),
+    )
+
+
+def blank(field: Field, reader: Reader, *, value: Any = None, text: str = "") -> Cell:
+    """Return an empty (or preset) form field."""
+    return Cell(
+        field=field,
+        value=value,
+        text=text or ("" if value is None else written(value, field, reader, text)),
+        typed=typed(value, field, reader),
+        label=reader.label(field.label),
+        help=reader.label(field.help),
+        reader=reader,
+        writable=True,
+    )
+
+
+def written(value: Any, field: Field, reader: Reader, title: str = "") -> str:
+    """Return *value* as the reader reads it; a link is its record's *title*."""
+    if value is None:
+        return ""
+    if target_of(field) and not isinstance(value, tuple):
+        return title or f"#{value}"
+    match value:
+        case bool():
+            return type_of(field).show(value, field, reader.language)
+        case Money():
+            return reader.money(value)
+        case datetime():
+            return reader.moment(value)
+        case date():
+            return reader.day(value)
+        case int() | Decimal():
+            number = reader.number(value)
+            return f"{number}%" if field.type == "percent" else number
+        case _:
+            return type_of(field).show(value, field, reader.language)
+
+
+def typed(value: Any, field: Field, reader: Reader) -> Any:
+    """Return what a form field holds for *value*."""
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return reader.typed_moment(value)
+        case date():
+            return value.isoformat()
+        case Money():
+            home = value.currency == (field.currency or "CNY")
+            amount = format(value.amount, "f")
+            return amount if home else f"{value.currency} {amount}"
+        case Decimal():
+            return format(value, "f")
+        case bool() | int():
+            return str(value)
+        case _:
+            return value if field.type in ("address", "multi_select") else type_of(field).show(value, field)
+
+
+def may_write(actor: Actor, catalog: Catalog, object_type: ObjectType, field: Field) -> bool:
+    """Tell whether the actor may give *field* a value by hand."""
+    return field.type not in ("file",) and right_to(actor, catalog, object_type, field.name) == "write"
+
+
+def _link(field: Field, value: Any) -> str:
+    target = target_of(field)
+    return f"/o/{target}/{value}" if target and target != "user" and isinstance(value, int) else ""
+
+
+def _origin(stored: Mapping[str, Any] | None, reader: Reader) -> Origin | None:
+    if not stored:
+        return None
+    names = {
+        "source": reader.translate("Source"),
+        "file": reader.translate("File"),
+        "table": reader.translate("Table"),
+        "sheet": reader.translate("Sheet"),
+        "row": reader.translate("Row"),
+        "rule": reader.translate("Rule"),
+        "at": reader.translate("Time"),
+    }
+    lines = [(label, _origin_text(name, stored[name], reader)) for name, label in names.items() if stored.get(name)]
+    return Origin(lines=tuple(lines)) if lines else None
+
+
+def _origin_text(name: str, value: Any, reader: Reader) -> str:
+    if name == "at":
+        try:
+            return reader.moment(datetime.fromisoformat(str(value)))
+        except ValueError:
+            return str(value)
+    return reader.number(value) if isinstance(value, int) else str(value)

@@ -1,0 +1,150 @@
+"""A visit: one request, the person behind it and the transaction it works in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from litestar import Response
+from litestar.datastructures import Cookie
+
+from guanxi.identity.actor import Actor
+from guanxi.identity.sessions import Session
+from guanxi.kernel.errors import NotAllowed
+from guanxi.kernel.text import Message, say
+from guanxi.metadata.catalog import Catalog
+from guanxi.settings import Settings
+from guanxi.store.transactions import Store, Transaction
+from guanxi.web.controls import RunControl
+from guanxi.web.navigation import Application, applications
+from guanxi.web.reader import Reader
+from guanxi.web.templates import render
+
+Answer = Response[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What every page may use."""
+
+    store: Store
+    settings: Settings
+    runs: RunControl
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """What a browser sent."""
+
+    method: str
+    path: str
+    parameters: Mapping[str, Any]
+    query: Mapping[str, Sequence[str]]
+    form: Mapping[str, Sequence[str]]
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    secure: bool
+
+    def asked(self, name: str, otherwise: str = "") -> str:
+        """Return one value of the address's query."""
+        return next(iter(self.query.get(name, ())), otherwise)
+
+    def typed(self, name: str, otherwise: str = "") -> str:
+        """Return one value of the form."""
+        return next(iter(self.form.get(name, ())), otherwise)
+
+    @property
+    def wants_part(self) -> bool:
+        """Tell whether a script of the page asks for a part of it, not a person for a whole one."""
+        return "hx-request" in self.headers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What stands around every page."""
+
+    language: str
+    theme: str
+    csrf: str
+    path: str
+    person: Actor | None
+    applications: tuple[Application, ...]
+    reader: Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One request at work; ``session`` is None before somebody signed in."""
+
+    site: Site
+    incoming: Incoming
+    tx: Transaction
+    session: Session | None
+    reader: Reader
+    csrf: str
+
+    @property
+    def actor(self) -> Actor:
+        """Return who asks; raise `NotAllowed` when nobody signed in."""
+        if self.session is None:
+            raise NotAllowed(say("please sign in first"))
+        return self.session.actor
+
+    @property
+    def catalog(self) -> Catalog:
+        """Return the structure of this moment."""
+        return self.tx.catalog
+
+    @property
+    def frame(self) -> Frame:
+        """Return what stands around the page."""
+        person = self.session.actor if self.session else None
+        return Frame(
+            language=self.reader.language,
+            theme=self.session.user.theme if self.session else "auto",
+            csrf=self.csrf,
+            path=self.incoming.path,
+            person=person,
+            applications=applications(person, self.catalog) if person else (),
+            reader=self.reader,
+        )
+
+    def show(  # noqa: PLR0917 (the last ones are named where they are used)
+        self,
+        template: str,
+        page: object,
+        *,
+        block: str | None = None,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        cookies: Sequence[Cookie] = (),
+    ) -> Answer:
+        """Return the page *template* made of the values in *page*, or only one *block* of it."""
+        values = {"page": page, "frame": self.frame, "reader": self.reader}
+        return Response(
+            render(self.reader.language, template, values, block=block),
+            media_type="text/html; charset=utf-8",
+            status_code=status,
+            headers=dict(headers or {}),
+            cookies=list(cookies),
+        )
+
+    def go(self, address: str, *, cookies: Sequence[Cookie] = ()) -> Answer:
+        """Send the browser to another page of this site."""
+        if self.incoming.wants_part:
+            return Response("", status_code=200, headers={"HX-Redirect": address}, cookies=list(cookies))
+        return Response("", status_code=303, headers={"Location": address}, cookies=list(cookies))
+
+    def say(self, message: Message) -> str:
+        """Return *message* in the reader's language."""
+        return self.reader.say(message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One address of the site and the function that answers there."""
+
+    path: str
+    answer: Callable[[Visit], Answer]
+    method: Literal["GET", "POST"] = "GET"
+    is_open: bool = False
+    """Whether it answers people who have not signed in."""
