@@ -12,6 +12,7 @@ from guanxi.integration.standards.tidying import is_nothing, tidy
 from guanxi.kernel.text import Message
 
 Reasons = Mapping[str, Message]
+_ROUNDS = 5
 EMPTY, KEPT, CHANGED, SUSPECT, REJECTED = "empty", "kept", "changed", "suspect", "rejected"
 
 
@@ -47,6 +48,7 @@ class Standard(ABC):
     reasons: ClassVar[Reasons] = {}
     value_type: ClassVar[pl.DataType] = pl.String()
     words_for_nothing: ClassVar[bool] = True
+    settles: ClassVar[bool] = False  # True where taking signs off can lay bare more of them
 
     @abstractmethod
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -62,7 +64,12 @@ class Standard(ABC):
         or rejected), ``verdict``, ``reason`` (a key of ``REASONS``, null when empty or kept) and ``note``
         (String or null, a part of the cell that the reason names).
         """
-        rows = pl.DataFrame({"raw": column.cast(pl.String)}).with_columns(text=tidy(pl.col("raw")))
+        judged = self._once(column.cast(pl.String))
+        return self._settled(judged) if self.settles else judged
+
+    def _once(self, column: pl.Series) -> pl.DataFrame:
+        """Judge a column, empty cells and words for nothing first."""
+        rows = pl.DataFrame({"raw": column}).with_columns(text=tidy(pl.col("raw")))
         judged = self.judge(rows)
         blank = pl.lit(rows["text"].is_null() | (rows["text"] == ""))
         nothing = pl.lit(is_nothing(rows["text"])) if self.words_for_nothing else pl.lit(value=False)
@@ -76,6 +83,24 @@ class Standard(ABC):
             .otherwise("verdict"),
             reason=pl.when(nothing & ~blank).then(pl.lit("says_nothing")).when(~nobody).then("reason"),
             note=pl.when(~nobody).then(pl.col("note")),
+        )
+
+    def _settled(self, judged: pl.DataFrame) -> pl.DataFrame:
+        """Judge changed values again until they stay: taking one sign away can lay bare the next."""
+        rows = judged.with_row_index("at")
+        moving = rows.filter(pl.col("verdict").is_in([CHANGED, SUSPECT])).select("at", old="value")
+        for _ in range(_ROUNDS):
+            again = pl.concat([moving, self._once(moving["old"]).select("value")], how="horizontal")
+            moving = again.filter(pl.col("value").ne_missing(pl.col("old"))).select("at", old="value")
+            if moving.is_empty():
+                break
+            rows = rows.update(moving.select("at", value="old"), on="at", include_nulls=True)
+        gone = pl.col("value").is_null() & pl.col("verdict").is_in([CHANGED, SUSPECT])
+        return rows.select(
+            "value",
+            verdict=pl.when(gone).then(pl.lit(REJECTED)).otherwise("verdict"),
+            reason=pl.when(gone).then(pl.lit("not_understood")).otherwise("reason"),
+            note="note",
         )
 
     def one(self, text: str | None) -> Judged:
@@ -118,29 +143,47 @@ def decide(
     *same* tells whether the value is the raw text (default: they are equal); a missing value that no rule
     names is rejected as ``not_understood``; *otherwise* is the reason of a plain change.
     """
-    kept = pl.col("value") == pl.col("raw") if same is None else same
     refusals = [rule for rule in rules if rule.verdict == REJECTED]
     others = [rule for rule in rules if rule.verdict != REJECTED]
     every = (*refusals, rejected("not_understood", pl.col("value").is_null()), *others)
-    verdict: Any = pl.when(kept).then(pl.lit(KEPT)).otherwise(pl.lit(CHANGED))
-    reason: Any = pl.when(~kept).then(pl.lit(otherwise))
-    note: Any = pl.lit(None, dtype=pl.String)
-    for rule in reversed(every):
-        here = rule.when.fill_null(value=False)
-        verdict = pl.when(here).then(pl.lit(rule.verdict)).otherwise(verdict)
-        reason = pl.when(here).then(pl.lit(rule.reason)).otherwise(reason)
-        note = (
-            pl.when(here)
-            .then(pl.lit(None, dtype=pl.String) if rule.note is None else rule.note)
-            .otherwise(note)
-        )
-    return (
-        rows.with_columns(value=value)
-        .with_columns(verdict=verdict, reason=reason, note=note)
-        .select(
-            value=pl.when(pl.col("verdict") != REJECTED).then(pl.col("value")),
-            verdict="verdict",
-            reason="reason",
-            note=pl.when(pl.col("note") != "").then("note"),
-        )
+    held = rows.with_columns(value=value).with_columns(
+        kept=pl.col("value") == pl.col("raw") if same is None else same,
+        **{f"rule_{number}": rule.when for number, rule in enumerate(every)},
+    )
+    return _told(held.with_columns(first=_first(len(every))), every, otherwise)
+
+
+def _first(rules: int) -> pl.Expr:
+    """Return the number of the first rule that holds, null when none does."""
+    return pl.coalesce(
+        pl.when(pl.col(f"rule_{number}")).then(pl.lit(number, dtype=pl.UInt8)) for number in range(rules)
+    )
+
+
+def _told(held: pl.DataFrame, rules: tuple[Rule, ...], otherwise: str) -> pl.DataFrame:
+    """Return the four columns of a judgement from the number of the ``first`` rule that held."""
+    numbers = range(len(rules))
+    verdicts = dict(zip(numbers, (rule.verdict for rule in rules), strict=True))
+    reasons = dict(zip(numbers, (rule.reason for rule in rules), strict=True))
+    notes = [
+        pl.when(pl.col("first") == number).then(rule.note)
+        for number, rule in enumerate(rules)
+        if rule.note is not None
+    ]
+    none = pl.lit(None, dtype=pl.String)
+    judged = held.select(
+        "value",
+        verdict=pl.col("first").replace_strict(verdicts, default=None, return_dtype=pl.String),
+        reason=pl.col("first").replace_strict(reasons, default=None, return_dtype=pl.String),
+        note=pl.coalesce(*notes, none),
+        kept="kept",
+    )
+    plain = pl.when("kept").then(pl.lit(KEPT)).otherwise(pl.lit(CHANGED))
+    return judged.select(
+        value=pl.when(pl.col("verdict").ne_missing(REJECTED)).then("value"),
+        verdict=pl.coalesce("verdict", plain),
+        reason=pl.coalesce(
+            "reason", pl.when(pl.col("verdict").is_null() & ~pl.col("kept")).then(pl.lit(otherwise))
+        ),
+        note=pl.when(pl.col("note") != "").then("note"),
     )

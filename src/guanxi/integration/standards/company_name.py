@@ -20,6 +20,7 @@ class CompanyName(Standard):
     """The name as the register would write it; remarks typed behind it are taken off and named."""
 
     name = "company_name"
+    settles = True
     reasons: ClassVar[Reasons] = {
         "company_note": say("a remark stood beside the name: {note}"),
         "company_script": say("traditional characters were made simplified"),

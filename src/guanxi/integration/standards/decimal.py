@@ -32,7 +32,7 @@ class Decimal(Standard):
 
 
 def with_number(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add ``number`` (Decimal or null), ``digits`` (as written), ``times`` (of a unit such as 万) and ``unit``."""
+    """Add ``number`` (Decimal or null), ``digits`` (as written), ``times`` (what 万 stands for) and ``unit``."""
     text = pl.col("text")
     times = text.str.to_lowercase().str.extract(r"\d\s*([十百千]?万|亿|[百千]|[kw]$)", 1)
     rows = rows.with_columns(

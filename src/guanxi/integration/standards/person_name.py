@@ -23,6 +23,7 @@ class PersonName(Standard):
     """The bare name: no blanks between Han characters, no title; an unknown family name is doubted."""
 
     name = "person_name"
+    settles = True
     reasons: ClassVar[Reasons] = {
         "person_title": say("a title stood beside the name: {note}"),
         "person_family_only": say("there is only a family name"),
@@ -43,7 +44,10 @@ class PersonName(Standard):
             wordy=pl.col("whole").str.replace_all(r"\+?\d[\d\- ]*", " ").str.strip_chars(" -:,/、"),
         )
         rows = rows.with_columns(
-            remark=pl.col("wordy").str.extract(r"[(（【\[]([^()（）】\]]*)[)）】\]]", 1),
+            remark=pl.col("wordy")
+            .str.extract_all(r"[(（【\[][^()（）】\]]*[)）】\]]")
+            .list.join(" ")
+            .str.strip_chars("()（）【】[] "),
             bare=pl.col("wordy")
             .str.replace_all(r"[(（【\[][^()（）】\]]*[)）】\]]", " ")
             .str.strip_chars(" "),

@@ -17,6 +17,7 @@ class Url(Standard):
     """Scheme, host, path; without a scheme https is assumed and said so."""
 
     name = "url"
+    settles = True
     reasons: ClassVar[Reasons] = {
         "url_shape": say("a web address looks like https://example.com"),
         "url_scheme": say("https:// was put in front"),
