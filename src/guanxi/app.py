@@ -1,20 +1,28 @@
 """The composition root: the one module that knows every other and puts them together."""
 
-from collections.abc import Iterator
+import atexit
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from litestar import Litestar
+
 from guanxi.customisation import structure
-from guanxi.identity.actor import SYSTEM
-from guanxi.integration import pipeline  # noqa: F401 (declares the durable work)
+from guanxi.identity.actor import SYSTEM, Actor
+from guanxi.integration import steering
 from guanxi.integration.workshop import Workshop, open_workshop
-from guanxi.jobs import runtime
+from guanxi.jobs import progress, runtime
+from guanxi.kernel import log
+from guanxi.kernel.text import Message
 from guanxi.packs.loading import shipped_packs
-from guanxi.settings import Settings
-from guanxi.store import embedded, journal
+from guanxi.records.reading import Record
+from guanxi.settings import Settings, load_settings
+from guanxi.store import embedded, partitions
 from guanxi.store.databases import create_database
 from guanxi.store.presence import Presence
-from guanxi.store.transactions import Store
+from guanxi.store.transactions import Store, Transaction
+from guanxi.web.controls import Action, Progress
+from guanxi.web.site import build_site
 
 DATABASE = "guanxi"
 
@@ -47,12 +55,50 @@ def running(settings: Settings, *, takes_work: bool = True) -> Iterator[Guanxi]:
         yield Guanxi(settings, store, workshop)
 
 
+def serve_site() -> Litestar:
+    """Return the web application of one web process; it starts durable work and leaves the doing to the workers."""
+    settings = load_settings()
+    log.configure(json_lines=settings.log_json, level=settings.log_level)
+    stack = ExitStack()
+    atexit.register(stack.close)
+    guanxi = stack.enter_context(running(settings, takes_work=False))
+    return build_site(guanxi.store, settings, runs=RunDesk(guanxi.workshop))
+
+
+@dataclass(frozen=True)
+class RunDesk:
+    """What the run page asks of the pipeline: `guanxi.web.controls.RunControl`, answered by `steering`."""
+
+    workshop: Workshop
+
+    def actions(self, tx: Transaction, actor: Actor, run: Record) -> Sequence[Action]:
+        """Return what *actor* may do with *run* now."""
+        return steering.actions(tx, actor, run.values["folder"])
+
+    def act(self, tx: Transaction, actor: Actor, run_id: int, action: Action) -> None:
+        """Do it; raise `Refused` when it is not possible (any more)."""
+        steering.act(tx, actor, steering.run_name(tx, run_id), action)
+
+    def progress(self, tx: Transaction, run: Record) -> Sequence[Progress]:
+        """Return how far each stage that began is, in the order they began."""
+        latest: dict[str, Progress] = {}
+        for event in progress.so_far(run.values["folder"]):
+            latest[event.stage] = Progress(
+                stage=event.stage, done=event.done, total=event.total, message=event.message
+            )
+        return tuple(latest.values())
+
+    def files(self, tx: Transaction, run: Record) -> Sequence[tuple[str, Message]]:
+        """Return address and name of what can be read about the run."""
+        return ()
+
+
 def prepare(store: Store) -> None:
     """Create or upgrade everything the program needs in the database; doing it again changes nothing."""
     store.prepare()
     packs = shipped_packs()
     with store.transaction("start") as tx:
-        journal.open_month(tx.connection, tx.now)
+        partitions.open_months(tx.connection, tx.now)
         structure.apply(
             tx,
             SYSTEM,

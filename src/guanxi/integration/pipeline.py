@@ -198,7 +198,7 @@ def finish(run: str, state: str) -> Counts:
     shop = workshop()
     counts = runs.counts(shop, run)
     with shop.store.transaction("integration") as tx:
-        runs.change(tx, run, state=state, stage="", finished_at=tx.now, counts=counts)
+        runs.change(tx, run, state=state, stage="", finished_at=tx.now, counts=runs.summary(counts))
     return counts
 
 

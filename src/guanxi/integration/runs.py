@@ -276,3 +276,16 @@ def _parents_first(catalog: Catalog) -> list[str]:
         ordered += free
         waiting = [name for name in waiting if name not in free]
     return ordered
+
+
+def summary(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the counts of each stage as one set of numbers, in the order of the stages."""
+    totals: dict[str, Any] = {}
+    for stage in ("read", "profile", "mapping", "standard", "match", "golden", "load", "tasks", "verify"):
+        if stage in found:
+            numbers: dict[str, int] = {}
+            parts = found[stage].items() if stage != "verify" else [("all", found[stage].get("all", {}))]
+            for _, values in parts:
+                _add(numbers, {k: v for k, v in values.items() if isinstance(v, int) and not isinstance(v, bool)})
+            totals[stage] = {"numbers": numbers}
+    return totals

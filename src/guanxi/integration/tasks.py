@@ -6,6 +6,7 @@ import polars as pl
 
 from guanxi.expressions.conditions import all_of, equals
 from guanxi.expressions.syntax import Expression
+from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake, runs
 from guanxi.integration.columns import VERDICT, column_of
 from guanxi.integration.loading import KNOWN_AS
@@ -107,7 +108,7 @@ def _shown(side: dict[str, Any]) -> dict[str, Any]:
 
 def _open_reviews(tx: Transaction) -> set[tuple[str, str]]:
     asked = Asked(object="review", fields=("left_key", "right_key"), limit=100_000)
-    found = reading.find(tx, runs.SYSTEM, asked).records
+    found = reading.find(tx, SYSTEM, asked).records
     return {(each.values["left_key"], each.values["right_key"]) for each in found}
 
 
@@ -206,7 +207,7 @@ def _missing(
 
 
 def _any_gap(tx: Transaction) -> bool:
-    return bool(reading.find(tx, runs.SYSTEM, Asked(object="gap", fields=("field",), limit=1)).records)
+    return bool(reading.find(tx, SYSTEM, Asked(object="gap", fields=("field",), limit=1)).records)
 
 
 def _asked_already(tx: Transaction, task: dict[str, Any]) -> bool:
@@ -214,5 +215,5 @@ def _asked_already(tx: Transaction, task: dict[str, Any]) -> bool:
         equals("customer", task["customer"]), equals("field", task["field"]), equals("kind", task["kind"])
     )
     return bool(
-        reading.find(tx, runs.SYSTEM, Asked(object="gap", fields=("field",), where=same, limit=1)).records
+        reading.find(tx, SYSTEM, Asked(object="gap", fields=("field",), where=same, limit=1)).records
     )

@@ -64,6 +64,14 @@ def follow(run: str, *, after: int = 0, patience_seconds: float | None = None) -
         values.close()
 
 
+def so_far(run: str) -> list[Event]:
+    """Return the events of the work *run* until now, without waiting; none when there is no such work."""
+    try:
+        return list(follow(run, patience_seconds=0))
+    except NotFound:
+        return []
+
+
 def _stop_when_cancelled(run: str) -> None:
     # Between steps the engine looks itself; a look of ours there would count as a step.
     if DBOS.step_id is None or time.monotonic() - _checked_at.get(run, 0.0) < SECONDS_BETWEEN_CANCEL_CHECKS:

@@ -1,0 +1,139 @@
+"""Every command of ``guanxi``."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from guanxi.app import running
+from guanxi.cli import demo as practice
+from guanxi.cli.serving import serve_pages
+from guanxi.cli.watching import watch
+from guanxi.identity import users
+from guanxi.identity.actor import SYSTEM
+from guanxi.identity.users import NewUser
+from guanxi.integration import rollback, steering
+from guanxi.integration.plans import read_plan
+from guanxi.kernel import log
+from guanxi.records import reading
+from guanxi.records.reading import Asked
+from guanxi.settings import Settings, load_settings
+
+commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Guanxi 关系")
+console = Console(highlight=False)
+RunName = Annotated[str, typer.Argument(help="Name of the run, as `guanxi runs` shows it.")]
+
+
+@commands.command()
+def integrate(
+    plan: Annotated[Path, typer.Argument(help="The plan: a TOML file that names the sources.")],
+) -> None:
+    """Bring the sources of a plan together: read, map, clean, match, merge, load, verify."""
+    with running(_settings()) as guanxi:
+        run = steering.begin(guanxi.workshop, SYSTEM, read_plan(plan), here=True)
+        console.print(f"run [bold]{run}[/]")
+        watch(console, guanxi.workshop, run)
+
+
+@commands.command()
+def runs() -> None:
+    """List the runs, the latest first."""
+    with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
+        table = Table("run", "plan", "state", "started", "finished")
+        asked = Asked(object="run", fields=("folder", "name", "state", "started_at", "finished_at"), limit=50)
+        for each in reading.find(tx, SYSTEM, asked).records:
+            table.add_row(*(str(each.values[name] or "") for name in asked.fields))
+        console.print(table)
+
+
+@commands.command("watch")
+def watch_run(run: RunName) -> None:
+    """Follow a run that is at work, in whatever process."""
+    with running(_settings(), takes_work=False) as guanxi:
+        watch(console, guanxi.workshop, run)
+
+
+@commands.command()
+def cancel(run: RunName) -> None:
+    """Stop a run before its next step; what is done stays, and it can be resumed or rolled back."""
+    _act(run, "cancel")
+
+
+@commands.command()
+def resume(run: RunName) -> None:
+    """Go on with a cancelled, failed or pilot run behind its last finished step."""
+    with running(_settings()) as guanxi:
+        with guanxi.store.transaction("cli") as tx:
+            steering.act(tx, SYSTEM, run, "resume")
+        watch(console, guanxi.workshop, run)
+
+
+@commands.command("rollback")
+def roll_back(
+    run: RunName, yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")] = False
+) -> None:
+    """Take back everything a run loaded: shows the three lists first, does it with --yes."""
+    with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
+        done = steering.take_back(tx, SYSTEM, run) if yes else rollback.preview(tx, SYSTEM, run)
+        table = Table("object", "outcome", "records")
+        for (name, outcome), number in sorted(done.counts.items()):
+            table.add_row(name, outcome, f"{number:,}")
+        console.print(table)
+        for title, found in (("kept", done.kept), ("conflicting", done.conflicting)):
+            for each in found[:20]:
+                console.print(f"{title}: {each.object} {each.record_id} {each.title} ({', '.join(each.columns)})")
+        if not yes:
+            console.print("Nothing was changed. Add --yes to do it.")
+
+
+@commands.command()
+def serve() -> None:
+    """Serve the pages and do the durable work."""
+    settings = _settings()
+    with running(settings):
+        serve_pages(console, settings)
+
+
+@commands.command()
+def demo(
+    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")] = True,
+) -> None:
+    """Build the practice company, bring its five sources together, serve the result."""
+    os.environ.setdefault("GUANXI_HOME", str(Path.cwd() / "var" / "demo"))
+    os.environ.setdefault("GUANXI_LOG_LEVEL", "WARNING")
+    settings = _settings()
+    with running(settings) as guanxi:
+        practice.play(console, guanxi)
+        if serve_it:
+            serve_pages(console, settings)
+
+
+@commands.command("add-user")
+def add_user(
+    login: str,
+    name: str,
+    role: Annotated[list[str], typer.Option(help="administrator, steward or reader; may be given several times.")],
+    department: str = "",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Create a person who can sign in."""
+    with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
+        person = NewUser(login=login, name=name, roles=tuple(role), department=department, password=password)
+        console.print(f"person {users.create(tx, SYSTEM, person)} created")
+
+
+def _act(run: str, action: steering.Action) -> None:
+    with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
+        steering.act(tx, SYSTEM, run, action)
+        console.print(f"{action}: {run}")
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    log.configure(json_lines=settings.log_json, level=settings.log_level)
+    return settings
+
+
