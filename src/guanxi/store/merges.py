@@ -46,7 +46,7 @@ class Merge:
     merged_by: int | None
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    moved: Mapping[int, Moved]
+    moved: dict[int, Moved]
     undone_at: datetime | None
 
 

@@ -10,7 +10,7 @@ SAID = pl.Struct(
         "source": pl.Categorical(),
         "table": pl.Categorical(),
         "row": pl.Int64(),
-        "at": pl.Datetime("us"),
+        "at": pl.Datetime("us", "UTC"),
         "verdict": pl.Categorical(),
     }
 )

@@ -13,7 +13,7 @@ from guanxi.integration.columns import TRUST, VERDICT, as_text, filled, parts_kn
 from guanxi.integration.merging.rules import EXISTING, EXISTING_TRUST, USUAL_TRUST
 
 SUSPECT = "suspect"
-MOMENT = pl.Datetime("us")
+MOMENT = pl.Datetime("us", "UTC")
 _STEP = 1000  # more than any trust, so that it decides before trust does
 
 
@@ -140,12 +140,12 @@ def _emptier(column: str, kind: pl.DataType) -> pl.Expr:
 
 
 def _moment(rows: pl.DataFrame, column: str) -> pl.Expr:
-    """Return a day or moment without its zone (in UTC); null where the rows have no such column."""
+    """Return days and moments in UTC (what has no zone is taken as UTC); null without such a column."""
     kind = rows.schema.get(column)
     if kind is None or kind == pl.Null:
         return pl.lit(None, dtype=MOMENT)
     if isinstance(kind, pl.Datetime) and kind.time_zone:
-        return pl.col(column).dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(MOMENT)
-    if kind == pl.String:
-        return pl.col(column).str.to_datetime(strict=False, time_unit="us")
-    return pl.col(column).cast(MOMENT)
+        return pl.col(column).dt.convert_time_zone("UTC").cast(MOMENT)
+    cell = pl.col(column)
+    moment = cell.str.to_datetime(strict=False) if kind == pl.String else cell
+    return moment.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")

@@ -1,6 +1,6 @@
 """Taking a merge apart: every record as it was, and what people edited since stays theirs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ def unmerge(tx: Transaction, actor: Actor, merge_id: int) -> Unmerged:
         losers = [held[each] for each in one.moved]
         _require_no_twins(tx, object_type, [*losers, rows.fetch(tx, object_type, [winner.id])[winner.id]])
         writing.restore(tx, actor, one.object, one.moved)
-        for loser_id in one.moved:
+        for loser_id in reversed(one.moved):  # a list that held two losers remembers them in this order
             kept += links.move_back(tx, actor, one, loser_id)
         _correct_later_merges(
             tx, object_type, one, {each.field for each in kept if each.record_id == winner.id}
@@ -137,30 +137,25 @@ def _return_values(
     tx: Transaction, actor: Actor, one: Merge, winner: Stored, returning: tuple[Field, ...]
 ) -> None:
     object_type = tx.catalog.object(one.object)
-    names = {
-        name for field, names in _changed_fields(object_type, one) if field in returning for name in names
-    }
-    wanted = _columns(object_type, {name: one.before[name] for name in names})
+    wanted: dict[str, Any] = {}
+    for field, names in _changed_fields(object_type, one):
+        if field in returning:
+            wanted |= _columns(object_type, {name: one.before[name] for name in names})
     if "origin" in one.before:
-        wanted["origin"] = _origin_before(one, winner, {each.name for each in returning})
+        returned = {each.name for each in returning}
+        wanted["origin"] = _with_origins(winner.origin, one.before["origin"], returned)
     held = {**winner.columns, "owner_id": winner.owner_id, "origin": winner.origin}
     writing.write_changes(tx, actor, object_type, winner, held, wanted)
     values = values_of(object_type, {**winner.columns, **wanted})
     writing.write_search_entry(tx, object_type, winner.id, values)
 
 
-def _origin_before(one: Merge, winner: Stored, returned: set[str]) -> dict[str, Any] | None:
-    """Return where the winner's values come from once the *returned* fields are as before."""
-    was: dict[str, Any] | None = one.before["origin"]
-    if winner.origin == one.after["origin"] and returned == _differing(was, one.after["origin"]):
-        return was
-    origin = {name: value for name, value in (winner.origin or {}).items() if name not in returned}
-    return origin | {name: value for name, value in (was or {}).items() if name in returned}
-
-
-def _differing(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> set[str]:
-    first, second = one or {}, other or {}
-    return {name for name in {*first, *second} if first.get(name) != second.get(name)}
+def _with_origins(
+    now: Mapping[str, Any] | None, was: Mapping[str, Any] | None, fields: Collection[str]
+) -> dict[str, Any] | None:
+    """Return where values come from: as it is *now*, but for *fields* as it *was*."""
+    staying = {name: value for name, value in (now or {}).items() if name not in fields}
+    return staying | {name: value for name, value in (was or {}).items() if name in fields} or None
 
 
 def _return_lists(tx: Transaction, actor: Actor, object_type: ObjectType, one: Merge) -> None:
@@ -199,16 +194,19 @@ def _correct_later_merges(tx: Transaction, object_type: ObjectType, one: Merge, 
     for later in reversed(merges.of_record(tx, one.winner_id)):
         if later.id <= one.id or later.winner_id != one.winner_id:
             continue
-        names = [
-            name
+        found = {
+            field.name: columns
             for field, columns in _changed_fields(object_type, one)
             if field.name in kept and all(later.before.get(each) == one.after[each] for each in columns)
-            for name in columns
-        ]
-        merges.correct(tx, later, {**later.before, **{name: one.before[name] for name in names}})
-        kept = kept - {
-            field.name for field, columns in _changed_fields(object_type, one) if columns[0] in names
         }
+        before = {
+            **later.before,
+            **{each: one.before[each] for columns in found.values() for each in columns},
+        }
+        if "origin" in before and "origin" in one.before:
+            before["origin"] = _with_origins(before["origin"], one.before["origin"], found)
+        merges.correct(tx, later, before)
+        kept = kept - set(found)
 
 
 def _columns(object_type: ObjectType, written: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,3 @@
+from tests.world import administrator, database_server, reader, steward, store
+
+__all__ = ["administrator", "database_server", "reader", "steward", "store"]
