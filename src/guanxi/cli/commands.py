@@ -10,7 +10,7 @@ from rich.table import Table
 
 from guanxi.app import running
 from guanxi.cli import demo as practice
-from guanxi.cli.serving import serve_pages
+from guanxi.cli.serving import do_work, serve_pages
 from guanxi.cli.watching import watch
 from guanxi.identity import users
 from guanxi.identity.actor import SYSTEM
@@ -91,10 +91,14 @@ def roll_back(
 
 @commands.command()
 def serve() -> None:
-    """Serve the pages and do the durable work."""
-    settings = _settings()
-    with running(settings):
-        serve_pages(console, settings)
+    """Serve the pages; other processes beside it do the durable work."""
+    serve_pages(console, _settings())
+
+
+@commands.command("work")
+def work_here() -> None:
+    """Do durable work in this process until it is told to stop (`guanxi serve` starts such processes)."""
+    do_work(_settings())
 
 
 @commands.command()
@@ -107,8 +111,8 @@ def demo(
     settings = _settings()
     with running(settings) as guanxi:
         practice.play(console, guanxi)
-        if serve_it:
-            serve_pages(console, settings)
+    if serve_it:
+        serve_pages(console, settings)
 
 
 @commands.command("add-user")

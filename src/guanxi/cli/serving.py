@@ -1,14 +1,24 @@
-"""The web server in front of the pages."""
+"""The web server in front of the pages, and beside it the processes that do durable work."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from granian import Granian
 from granian.constants import Interfaces
 from rich.console import Console
 
+from guanxi.app import running
 from guanxi.settings import Settings
+
+SECONDS_TO_END = 20
 
 
 def serve_pages(console: Console, settings: Settings) -> None:
-    """Serve the pages until the process is told to stop; each web process opens the database for itself."""
+    """Serve the pages until the process is told to stop; each process opens the database for itself."""
     console.print(f"Guanxi 关系: [bold]http://{settings.host}:{settings.port}[/]  (Ctrl-C stops)")
     server = Granian(
         "guanxi.app:serve_site",
@@ -19,4 +29,28 @@ def serve_pages(console: Console, settings: Settings) -> None:
         workers=settings.web_processes,
         log_enabled=settings.log_level in ("DEBUG", "INFO"),
     )
-    server.serve()
+    with _workers(settings.worker_processes):
+        server.serve()
+
+
+def do_work(settings: Settings) -> None:
+    """Do durable work in this process until it is told to stop; what is unfinished goes on elsewhere or later."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    with running(settings):
+        told.wait()
+
+
+@contextmanager
+def _workers(count: int) -> Iterator[None]:
+    """Keep *count* processes of ``guanxi work`` running meanwhile."""
+    command = [sys.executable, "-m", "guanxi.cli", "work"]
+    workers = [subprocess.Popen(command) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait(SECONDS_TO_END)
