@@ -1,6 +1,7 @@
 """Every command of ``guanxi``."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -112,7 +113,8 @@ def demo(
     with running(settings) as guanxi:
         practice.play(console, guanxi)
     if serve_it:
-        serve_pages(console, settings)
+        # A fresh process: frames leave threads behind, and web processes are forked from this one.
+        os.execv(sys.executable, [sys.executable, "-m", "guanxi.cli", "serve"])
 
 
 @commands.command("add-user")

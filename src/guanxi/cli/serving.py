@@ -1,5 +1,6 @@
 """The web server in front of the pages, and beside it the processes that do durable work."""
 
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ SECONDS_TO_END = 20
 def serve_pages(console: Console, settings: Settings) -> None:
     """Serve the pages until the process is told to stop; each process opens the database for itself."""
     console.print(f"Guanxi 关系: [bold]http://{settings.host}:{settings.port}[/]  (Ctrl-C stops)")
+    multiprocessing.set_start_method("spawn", force=True)  # frames keep threads, and a fork would lose them
     server = Granian(
         "guanxi.app:serve_site",
         factory=True,
