@@ -12,6 +12,8 @@ from guanxi.integration.merging.names import other_spellings
 from guanxi.integration.merging.ranking import keys, places, rank
 from guanxi.integration.merging.rules import EXISTING, RULES, SurvivorshipRules
 
+_ORIGIN = ("source", "table", "row", "rule", "at")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Golden:
@@ -145,11 +147,28 @@ def _with_spellings(
         records = records.drop(target, strict=False).join(
             found.rename({"spellings": target}), on="group", how="left", maintain_order="left"
         )
-        from_name = pl.when(pl.lit(records[target]).is_not_null()).then(pl.col(name))
-        held = [pl.col(target)] if target in origins.columns else []
-        origins = origins.with_columns(pl.coalesce(*held, from_name).alias(target))
-        origins = origins.with_columns(pl.when(pl.lit(records[target]).is_not_null()).then(pl.col(target)))
+        origins = _with_spelling_origins(ranked, origins, given, name, target)
+        kept = pl.when(pl.lit(records[target]).is_not_null()).then(pl.col(target)).alias(target)
+        origins = origins.with_columns(kept)
     return records, origins
+
+
+def _with_spelling_origins(
+    ranked: pl.DataFrame, origins: pl.DataFrame, given: str, name: str, target: str
+) -> pl.DataFrame:
+    """Let the spellings come from where they or else the name stand, made of all rows that have a name."""
+    known = [each for each in (target, name) if each in origins.columns]
+    first = pl.coalesce(
+        pl.when(pl.col(each).is_not_null()).then(pl.struct(pl.col(each).struct.field(*_ORIGIN)))
+        for each in known
+    )
+    origins = origins.with_columns(first.alias(target)).join(
+        contributors(ranked, given), on="group", how="left", maintain_order="left"
+    )
+    whole = pl.struct(pl.col(target).struct.unnest(), "others")
+    return origins.with_columns(pl.when(pl.col(target).is_not_null()).then(whole).alias(target)).drop(
+        "others"
+    )
 
 
 def _about(ranked: pl.DataFrame) -> pl.DataFrame:
