@@ -21,12 +21,16 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["guides/plan.md", "guides/mapping.md"])
+@pytest.mark.parametrize(
+    "page", ["guides/plan.md", "guides/plan.zh-CN.md", "guides/mapping.md", "guides/mapping.zh-CN.md"]
+)
 def test_every_example_is_toml(page):
     assert [tomllib.loads(each) for each in blocks(page, "toml")]
 
 
-@pytest.mark.parametrize("page", ["guides/plan.md", "guides/mapping.md"])
+@pytest.mark.parametrize(
+    "page", ["guides/plan.md", "guides/plan.zh-CN.md", "guides/mapping.md", "guides/mapping.zh-CN.md"]
+)
 def test_every_whole_plan_is_accepted(page):
     plans = [tomllib.loads(each) for each in blocks(page, "toml")]
     whole = [each for each in plans if isinstance(each.get("source"), list)]
