@@ -26,6 +26,7 @@ _BANK_BRANCH = r"^(.*银行)(.+(?:分行|支行|分理处|储蓄所|营业部))$
 _NUMBERED_BRANCH = rf"^(.{{4,}}?)(第[一二三四五六七八九十百零〇两\d]+(?:{_ENDS}))$"
 _FORM = rf"({_COMPANY}|{'|'.join((*BRACKETED_FORMS, *OTHER_FORMS))})$"
 _REMOVED_FORM = rf"（?(?:{_COMPANY}|{'|'.join(BRACKETED_FORMS)})）?$"
+_BRACKETED = r"（([^（）]{2,10})）"
 _BRANDS = ("东方",)  # a city of Hainan, and the name of thousands of companies elsewhere
 _LATIN_FORM = rf"[ ]+((?:(?:{LATIN_FORMS})[., ]*)+)$"
 _NUMBER = r"[一二三四五六七八九十百零〇两\d]+"
@@ -127,36 +128,32 @@ def _stems() -> pl.DataFrame:
 
 def _regions(body: pl.Series) -> pl.DataFrame:
     """Return the columns region, code, stem, rest: the place in front of the name or in its brackets."""
-    front = read_chain(body.set(body.str.starts_with("中国").fill_null(value=False), "")).with_columns(
-        body=body
-    )
-    nation = pl.col("body").str.starts_with("中国").fill_null(value=False)
-    rows = front.with_columns(
-        rest=pl.when(nation).then("body").otherwise("rest"),
-        inside=pl.col("body").str.extract(r"（([^（）]{2,10})）", 1),
-    ).join(_places(), on="inside", how="left", maintain_order="left")
-    rows = rows.join(_stems().select("code", "full"), on="code", how="left", maintain_order="left")
-    doubtful = (
-        (pl.col("code").str.len_chars() == 6)
-        & (_front() == pl.col("full").str.head(_front().str.len_chars()))
-        & (
-            ~_front().str.contains("[市区县旗]$") & pl.col("full").str.ends_with("区")
-            | _front().is_in(_BRANDS)
-        )
-    )
-    rows = rows.with_columns(
-        code=pl.when(doubtful.fill_null(value=False)).then(pl.lit("")).otherwise("code"),
-        rest=pl.when(doubtful.fill_null(value=False)).then("body").otherwise("rest"),
-    )
+    nation = body.str.starts_with("中国").fill_null(value=False)
+    rows = read_chain(body.set(nation, "")).with_columns(body=body)
+    rows = rows.with_columns(rest=pl.when(pl.col("code") == "").then("body").otherwise("rest"))
+    rows = _without_doubtful(rows).with_columns(inside=pl.col("body").str.extract(_BRACKETED, 1))
+    rows = rows.join(_places(), on="inside", how="left", maintain_order="left")
     bracket = (pl.col("code") == "") & pl.col("inside_code").is_not_null()
     rows = rows.with_columns(
         region=pl.when(bracket).then("inside").when(pl.col("code") != "").then(_front()),
-        rest=pl.when(bracket).then(pl.col("rest").str.replace(r"（[^（）]{2,10}）", "")).otherwise("rest"),
+        rest=pl.when(bracket).then(pl.col("rest").str.replace(_BRACKETED, "")).otherwise("rest"),
         code=pl.when(bracket).then("inside_code").otherwise("code"),
     )
     stems = _stems().select("code", "stem")
     return rows.join(stems, on="code", how="left", maintain_order="left").select(
         "region", "code", "stem", "rest"
+    )
+
+
+def _without_doubtful(rows: pl.DataFrame) -> pl.DataFrame:
+    """Take back regions that are more likely a brand: 平安 and 长安 are districts too, 东方 is a city."""
+    rows = rows.join(_stems().select("code", "full"), on="code", how="left", maintain_order="left")
+    alone = (pl.col("code").str.len_chars() == 6) & pl.col("full").str.starts_with(_front())
+    bare_district = ~_front().str.contains("[市区县旗]$") & pl.col("full").str.ends_with("区")
+    doubtful = (alone & (bare_district | _front().is_in(_BRANDS))).fill_null(value=False)
+    return rows.with_columns(
+        code=pl.when(doubtful).then(pl.lit("")).otherwise("code"),
+        rest=pl.when(doubtful).then("body").otherwise("rest"),
     )
 
 

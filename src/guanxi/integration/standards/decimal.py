@@ -5,7 +5,15 @@ from typing import ClassVar
 import polars as pl
 
 from guanxi.integration.standards.base import Reasons, Rule, Standard, changed, decide, rejected, suspect
-from guanxi.integration.standards.quantities import UNITS, exact, number_in, plain_text, spelt
+from guanxi.integration.standards.quantities import (
+    LARGEST,
+    ROUNDED,
+    UNITS,
+    exact,
+    number_in,
+    plain_text,
+    spelt,
+)
 from guanxi.kernel.text import say
 
 REASONS = {
@@ -43,7 +51,7 @@ def with_number(rows: pl.DataFrame) -> pl.DataFrame:
     )
     bracketed = text.str.contains(r"^\(\s*\d[\d,. ]*\)$")
     number = exact(pl.col("digits"))
-    safe = pl.when(number.abs() < pl.lit(10**18).cast(pl.Decimal(38, 8))).then(number)
+    safe = pl.when(number.abs() < pl.lit(LARGEST).cast(pl.Decimal(38, 8))).then(number)
     product = (safe * pl.col("times").cast(pl.Decimal(38, 0))).cast(pl.Decimal(38, 8), strict=False)
     signed = pl.when(bracketed).then(-product).otherwise(product)
     return rows.with_columns(number=pl.coalesce(exact(pl.col("spelt")), signed))
@@ -56,7 +64,7 @@ def number_rules() -> tuple[Rule, ...]:
         rejected("number_size", pl.col("number").is_null() & pl.col("digits").is_not_null()),
         rejected("number_none", pl.col("number").is_null()),
         suspect("number_several", written.str.contains(_SEVERAL)),
-        suspect("number_rounded", pl.col("digits").str.contains(r"\.\d{8}\d*[1-9]")),
+        suspect("number_rounded", pl.col("digits").str.contains(ROUNDED)),
         changed("number_multiplied", pl.col("times") > 1),
         changed("number_unit", pl.col("spelt").is_null() & (unit != ""), unit),
     )

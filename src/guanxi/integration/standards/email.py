@@ -26,6 +26,9 @@ _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+
 _DOMAIN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,24}|xn--[A-Za-z0-9\-]{2,59})"
 _WHOLE = rf"^({_LOCAL})@({_DOMAIN})$"
 _INSIDE = rf"({_LOCAL}@{_DOMAIN})"
+_TWICE = r"@[^\s,;/、|<>()]*@"
+_BLANK = r"[A-Za-z0-9] +[A-Za-z0-9][^@]*@"
+_LABELS = r"(?i)电子邮[箱件]|邮箱|邮件|地址|e-?mail|mailto|[\s<>()\[\]:;,.'\"/|、。]+"
 
 
 class Email(Standard):
@@ -44,57 +47,55 @@ class Email(Standard):
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
-        rows = rows.with_columns(bare=_repaired(pl.col("text")))
-        rows = rows.with_columns(
-            found=pl.when(pl.col("bare").str.contains(_WHOLE)).then("bare").otherwise(_inside())
-        )
-        local, domain = (pl.col("found").str.extract(_WHOLE, group) for group in (1, 2))
-        rows = rows.with_columns(local=local, domain=domain.str.to_lowercase())
-        rest = pl.col("text").str.replace(_INSIDE, " ")
-        other = rest.str.extract(_INSIDE, 1).str.strip_chars_start("/|")
-        twice = pl.col("bare").str.contains(r"@[^\s,;/、|<>()]*@")
-        words = rest.str.replace_all(
-            r"(?i)电子邮[箱件]|邮箱|邮件|地址|e-?mail|mailto|[\s<>()\[\]:;,.'\"/|、。]+", " "
-        ).str.strip_chars(" ")
-        elsewhere = pl.col("found") != pl.col("bare")
+        rows = _found(rows)
         likely = pl.col("domain").replace_strict(_MEANT, default=None, return_dtype=pl.String)
+        lost, bare = pl.col("found").is_null(), pl.col("bare")
         return decide(
             rows,
             pl.col("local") + "@" + pl.col("domain"),
-            rejected(
-                "email_at", twice | pl.col("found").is_null() & ~pl.col("bare").str.contains(r"^[^@]+@[^@]+$")
-            ),
-            rejected("email_name", pl.col("found").is_null() & pl.col("bare").str.contains(rf"@{_DOMAIN}$")),
-            rejected("email_domain", pl.col("found").is_null()),
+            rejected("email_at", bare.str.contains(_TWICE) | lost & ~bare.str.contains(r"^[^@]+@[^@]+$")),
+            rejected("email_name", lost & bare.str.contains(rf"@{_DOMAIN}$")),
+            rejected("email_domain", lost),
             rejected("email_long", pl.col("local").str.len_chars() > 64),
             suspect("email_slip", likely.is_not_null(), likely),
-            suspect(
-                "email_blank", ~elsewhere & pl.col("text").str.contains(r"[A-Za-z0-9] +[A-Za-z0-9][^@]*@")
-            ),
-            changed("another_address", elsewhere & other.is_not_null(), other),
-            changed("text_around", elsewhere & (words != ""), words),
+            suspect("email_blank", pl.col("rest").is_null() & pl.col("odd").str.contains(_BLANK)),
+            changed("another_address", pl.col("other").is_not_null(), pl.col("other")),
+            changed("text_around", pl.col("words") != "", pl.col("words")),
         )
 
 
-def _repaired(text: pl.Expr) -> pl.Expr:
-    """Return *text* without blanks, wrappers and trailing signs, commas as dots, when it holds one @."""
+def _found(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add ``found`` (the address), ``local``, ``domain``, and for odd cells ``other`` and ``words`` beside it.
+
+    Most cells hold one address and nothing else: only the ``odd`` ones go through the costly patterns, which
+    skip nulls.
+    """
+    rows = rows.with_columns(odd=pl.when(~pl.col("text").str.contains(_WHOLE)).then("text"))
+    rows = rows.with_columns(solid=_solid(pl.col("odd")))
+    rows = rows.with_columns(
+        bare=pl.coalesce("solid", "text"),
+        rest=pl.when(pl.col("solid").is_null()).then(pl.col("odd").str.replace(_INSIDE, " ")),
+        found=pl.coalesce(
+            "solid", pl.when(pl.col("odd").is_null()).then("text"), pl.col("odd").str.extract(_INSIDE, 1)
+        ),
+    )
+    return rows.with_columns(
+        local=pl.col("found").str.extract(r"^(.*)@", 1),
+        domain=pl.col("found").str.extract(r"@(.*)$", 1).str.to_lowercase(),
+        other=pl.col("rest").str.extract(_INSIDE, 1).str.strip_chars_start("/|"),
+        words=pl.col("rest").str.replace_all(_LABELS, " ").str.strip_chars(" "),
+    )
+
+
+def _solid(text: pl.Expr) -> pl.Expr:
+    """Return the one address that *text* spells with blanks, wrappers or commas for dots; else null."""
     bare = (
         text.str.replace(r"(?i)^(?:电子邮[箱件]|邮箱|邮件|e-?mail|mailto)\s*[:：]?\s*", "")
         .str.replace_all(r"(?i)\s*(?:\(at\)|\[at\]|@+)\s*", "@")
-        .str.replace_all(r"\s*[,。．｡]\s*", ".")
-        .str.replace_all(r"\s*\.\s*", ".")
+        .str.replace_all(r"\s*[,。．｡.]\s*", ".")
         .str.replace_all(r"\.{2,}", ".")
         .str.replace_all(r"^[\s<(\['\"`.]+|[\s>)\]'\"`.;:、/|]+$", "")
         .str.replace(r"\.@", "@")
+        .str.replace_all(" ", "", literal=True)
     )
-    one = bare.str.count_matches("@", literal=True) == 1
-    solid = bare.str.replace_all(" ", "", literal=True)
-    return (
-        pl.when(one & solid.str.contains(_WHOLE) & ~bare.str.contains(r"[^\x00-\x7f]"))
-        .then(solid)
-        .otherwise(text)
-    )
-
-
-def _inside() -> pl.Expr:
-    return pl.col("text").str.extract(_INSIDE, 1)
+    return pl.when(bare.str.contains(_WHOLE)).then(bare)

@@ -35,7 +35,10 @@ class Mobile(Standard):
         )
         rows = rows.with_columns(
             digits=pl.col("bare").str.replace_all(r"\D", "").str.len_chars(),
-            other=pl.col("rest").str.extract(r"(\d[\d\s\-]{4,}\d)", 1),
+            rest=pl.when(pl.col("rest").str.strip_chars(" ") != "").then("rest"),
+        )
+        rows = rows.with_columns(
+            other=pl.col("rest").str.extract(r"(\d[\d\s\-]{4,}\d)", 1), words=words_around(pl.col("rest"))
         )
         number, text = pl.col("number"), pl.col("text")
         return decide(
@@ -50,5 +53,5 @@ class Mobile(Standard):
             rejected("mobile_start", number.is_null() & (pl.col("digits") == 11)),
             suspect("mobile_segment", number.str.contains(_UNKNOWN_SEGMENTS)),
             changed("another_number", pl.col("other").is_not_null(), pl.col("other")),
-            changed("text_around", words_around(pl.col("rest")) != "", words_around(pl.col("rest"))),
+            changed("text_around", pl.col("words") != "", pl.col("words")),
         )

@@ -5,7 +5,15 @@ from typing import ClassVar
 import polars as pl
 
 from guanxi.integration.standards.base import Reasons, Standard, decide, rejected, suspect
-from guanxi.integration.standards.quantities import UNITS, exact, number_in, plain_text, spelt
+from guanxi.integration.standards.quantities import (
+    LARGEST,
+    ROUNDED,
+    UNITS,
+    exact,
+    number_in,
+    plain_text,
+    spelt,
+)
 from guanxi.kernel.text import say
 
 # ISO 4217 codes by the words that stand for them; the first that is found counts.
@@ -66,7 +74,7 @@ class Money(Standard):
             rejected("money_none", pl.col("amount").is_null()),
             suspect("money_range", two),
             suspect("money_words", pl.col("words").is_null() & (words != ""), words),
-            suspect("number_rounded", digits.str.contains(r"\.\d{8}\d*[1-9]")),
+            suspect("number_rounded", digits.str.contains(ROUNDED)),
             suspect("money_comma", digits.str.contains(r",(?:\d{1,2}|\d{4,})(?:\D|$)")),
             same=pl.concat_str([plain_text(pl.col("amount")), "currency"], separator=" ") == pl.col("raw"),
         )
@@ -90,7 +98,7 @@ def _amount() -> pl.Expr:
         r"^[-−]\s*[¥$€£a-z]"
     )
     number = exact(pl.col("digits"))
-    fits = number.abs() * 1 < pl.lit(10**18).cast(pl.Decimal(38, 8))
+    fits = number.abs() < pl.lit(LARGEST).cast(pl.Decimal(38, 8))
     amount = pl.when(fits).then(number) * times.cast(pl.Decimal(38, 0))
     signed = pl.when(bracketed & (amount > 0)).then(-amount).otherwise(amount)
     return pl.coalesce(exact(pl.col("words")), signed.cast(pl.Decimal(38, 8), strict=False))

@@ -5,6 +5,8 @@ import polars as pl
 from guanxi.integration.standards.numerals import whole_number
 
 EXACT = pl.Decimal(38, 8)
+LARGEST = 10**18
+ROUNDED = r"\.\d{8}\d*[1-9]|[eE]-(?:[6-9]|\d\d)"  # more than 8 places behind the point
 UNITS = {
     "十": 10,
     "百": 100,
@@ -32,7 +34,9 @@ def exact(number: pl.Expr) -> pl.Expr:
     plain = number.str.replace_all(r"[, '+]", "").str.replace_all("−", "-").str.strip_suffix(".")
     power = plain.str.extract(r"[eE]([+\-]?\d+)$", 1).cast(pl.Int32, strict=False)
     small = plain.str.replace(r"^(-?)\.", "${1}0.").cast(EXACT, strict=False)
-    scientific = plain.cast(pl.Float64, strict=False).round(8).cast(EXACT, strict=False)
+    float_value = plain.cast(pl.Float64, strict=False)
+    bounded = pl.when(float_value.abs() < LARGEST).then(float_value)
+    scientific = bounded.round(8).cast(EXACT, strict=False)
     return pl.when(power.is_not_null()).then(scientific).otherwise(small)
 
 
