@@ -1,22 +1,25 @@
 """One source's way in: read, profiled, mapped, brought to standard. Each step leaves files and a receipt."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
-from guanxi.integration.belongings import belongings_of
+from guanxi.integration.belongings import belongings_of, gather
 from guanxi.integration.mapping import Memory, TableMapping, suggest
 from guanxi.integration.mapping.mappings import mapping_from_data, mapping_to_data
 from guanxi.integration.mapping.memory import NOTHING_REMEMBERED
-from guanxi.integration.mentions import mentions_of
+from guanxi.integration.mentions import Mentions, mentions_of
+from guanxi.integration.nested import linked, with_nested
 from guanxi.integration.plans import SourcePlan
+from guanxi.integration.plausibility import SUMS, differing_sums, doubtful_cells
 from guanxi.integration.profiling import profile
 from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.integration.sources.base import ReadReceipt, receipt_from_json
 from guanxi.integration.staging import RunFolder
-from guanxi.integration.standardise import standardise
+from guanxi.integration.standardise import ROW, changes_from, standardise
+from guanxi.integration.totals import totals_in
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
 
@@ -28,7 +31,7 @@ def read(folder: RunFolder, source: SourcePlan) -> dict[str, Any]:
     kind = SOURCE_KINDS[source.kind]
     into = folder.stage("read") / source.name
     into.mkdir(exist_ok=True)
-    receipt = kind.read(kind.options(source.options), into)
+    receipt = with_nested(kind.read(kind.options(source.options), into), into)
     (into / "receipt.json").write_bytes(receipt.to_json())
     return {
         "tables": len(receipt.tables),
@@ -57,19 +60,21 @@ def map_tables(
     folder: RunFolder, source: SourcePlan, catalog: Catalog, memory: Memory = NOTHING_REMEMBERED
 ) -> dict[str, Any]:
     """Map every table of the source: a person's word first, then what was accepted before, then suggestions."""
-    mappings = []
+    mappings: dict[str, TableMapping] = {}
     for each in receipt_of(folder, source).tables:
         sample = table(folder, source, each.name).head(SAMPLE_ROWS)
         columns = {name: sample[name].drop_nulls().to_list() for name in each.columns}
-        mapping = suggest(each.name, columns, catalog, source=source.name, memory=memory)
+        suggested = suggest(each.name, columns, catalog, source=source.name, memory=memory)
+        mapping = linked(suggested, mappings, catalog)
         for column, target in source.mapping.get(each.name, {}).items():
             path, _, part = target.partition(":")
             mapping = mapping.corrected(column, target=path, part=part, reason=say("written in the plan"))
-        mappings.append(mapping)
-    folder.write_json("mapping", source.name, [mapping_to_data(each) for each in mappings])
+        mappings[each.name] = mapping
+    found = list(mappings.values())
+    folder.write_json("mapping", source.name, [mapping_to_data(each) for each in found])
     return {
-        "columns": sum(len(each.columns) for each in mappings),
-        "mapped": sum(1 for each in mappings for column in each.columns if column.target),
+        "columns": sum(len(each.columns) for each in found),
+        "mapped": sum(1 for each in found for column in each.columns if column.target),
     }
 
 
@@ -79,27 +84,79 @@ def mappings_of(folder: RunFolder, source: SourcePlan) -> dict[str, TableMapping
     return {each.table: each for each in found}
 
 
+@dataclass
+class _Table:
+    """One table on its way: as mapped, as read without its totals, what was changed, what belongs to customers."""
+
+    mapping: TableMapping
+    raw: pl.DataFrame
+    changes: pl.DataFrame
+    named: Mentions
+    belongings: dict[str, pl.DataFrame]
+
+
 def standardise_tables(
     folder: RunFolder, source: SourcePlan, catalog: Catalog, people: Mapping[str, int]
 ) -> dict[str, Any]:
-    """Bring every table to standard and find out who and what its rows speak of; return counts."""
-    verdicts: dict[str, int] = {}
-    for place, mapping in enumerate(mappings_of(folder, source).values()):
+    """Bring every table to standard and find out who and what its rows speak of; return counts of verdicts."""
+    mappings = mappings_of(folder, source).values()
+    tables = [_standardised(folder, source, each, catalog, people) for each in mappings]
+    _doubt_sums(tables, source.name)
+    for place, each in enumerate(tables):
         name = f"{source.name}.{place}"
-        raw = table(folder, source, mapping.table)
-        done = standardise(raw, mapping, catalog, people, source=source.name)
-        keys = raw[mapping.key] if mapping.key else None
-        named = mentions_of(done.frame, mapping, catalog, source=source.name, keys=keys)
-        folder.write_frame("standard", f"{name}.changes", done.changes)
-        folder.write_frame("standard", f"{name}.rows", named.rows)
-        folder.write_frame("standard", f"{name}.mentions", named.mentions)
-        for object_name, here in belongings_of(
-            done.frame, mapping, catalog, source=source.name, keys=keys
-        ).items():
+        folder.write_frame("standard", f"{name}.changes", each.changes)
+        folder.write_frame("standard", f"{name}.rows", each.named.rows)
+        folder.write_frame("standard", f"{name}.mentions", each.named.mentions)
+        for object_name, here in each.belongings.items():
             folder.write_frame("standard", f"{name}.{object_name}", here)
-        for verdict, count in done.changes.group_by("verdict").len().iter_rows():
-            verdicts[verdict] = verdicts.get(verdict, 0) + count
-    return verdicts
+    counted = pl.concat([each.changes for each in tables]).group_by("verdict").len()
+    return dict(counted.sort("verdict").iter_rows())
+
+
+def _standardised(
+    folder: RunFolder, source: SourcePlan, mapping: TableMapping, catalog: Catalog, people: Mapping[str, int]
+) -> _Table:
+    whole = table(folder, source, mapping.table)
+    totals = totals_in(whole)
+    raw = whole.filter(~pl.col(ROW).is_in(totals["row"].implode()))
+    done = standardise(raw, mapping, catalog, people, source=source.name)
+    keys = raw[mapping.key] if mapping.key else None
+    return _Table(
+        mapping=mapping,
+        raw=raw,
+        changes=pl.concat([done.changes, _left_out(totals, source.name, mapping.table)]),
+        named=mentions_of(done.frame, mapping, catalog, source=source.name, keys=keys),
+        belongings=belongings_of(done.frame, mapping, catalog, source=source.name, keys=keys),
+    )
+
+
+def _left_out(totals: pl.DataFrame, source: str, table: str) -> pl.DataFrame:
+    """Return the changes that say which rows are totals and so no records."""
+    return changes_from(
+        totals.with_columns(verdict=pl.lit("rejected"), reason=pl.lit("total_row"), target=pl.lit("")),
+        source,
+        table,
+    )
+
+
+def _doubt_sums(tables: Sequence[_Table], source: str) -> None:
+    """Mark the amounts of records that are not the sum of their lines, in whichever table these are."""
+    for rule in SUMS:
+        wholes, parts = (
+            gather([{name: each.belongings[name]} for each in tables if name in each.belongings]).get(name)
+            for name in (rule.whole, rule.part)
+        )
+        if wholes is None or parts is None:
+            continue
+        doubts, target = differing_sums(wholes, parts, rule), f"{rule.whole}.{rule.total}"
+        for each in tables:
+            columns = tuple(column.column for column in each.mapping.taken(target))
+            here = doubts.filter(pl.col("table") == each.mapping.table)
+            if columns and here.height:
+                told = doubtful_cells(each.changes, each.raw, here, target=target, columns=columns)
+                fresh = changes_from(told, source, each.mapping.table)
+                settled = each.changes.join(fresh, on=["row", "target"], how="anti")
+                each.changes = pl.concat([settled, fresh])
 
 
 def table(folder: RunFolder, source: SourcePlan, name: str) -> pl.DataFrame:

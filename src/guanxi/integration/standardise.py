@@ -12,6 +12,8 @@ import polars as pl
 
 from guanxi.integration.columns import VERDICT
 from guanxi.integration.mapping import ColumnMapping, TableMapping, map_columns
+from guanxi.integration.plausibility import REASONS as DOUBTS
+from guanxi.integration.plausibility import doubt_amounts
 from guanxi.integration.standards import STANDARDS
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
@@ -85,7 +87,8 @@ def _judge(given: pl.Series, column: ColumnMapping, field: Field, people: Mappin
     if field.type in _SELECTIONS:
         return _judge_choice(given, {each.value: each.value for each in field.choices}, "no_such_choice")
     named = column.standard or field.standard
-    return STANDARDS[named if named in STANDARDS else "text"].apply(given)
+    judged = STANDARDS[named if named in STANDARDS else "text"].apply(given)
+    return doubt_amounts(judged) if named == "money" else judged
 
 
 def _judge_choice(given: pl.Series, choices: Mapping[str, str], unknown: str) -> pl.DataFrame:
@@ -117,6 +120,8 @@ OWN_REASONS = {
     "no_such_choice": say("this is none of the choices of the field, nor a known word for one"),
     "nobody_by_this_name": say("nobody who works here has this name"),
     "choice_meant": say("another word for the same choice"),
+    "total_row": say("the row is a total of others, not a record"),
+    **DOUBTS,
 }
 """Reasons given here, beside those of the standards."""
 
@@ -132,13 +137,21 @@ def _changes(
     frame = written.with_columns(
         judged["verdict"], judged["reason"], judged["note"], _as_text(judged["value"]).alias("after")
     ).filter(pl.col("verdict").is_in(["changed", "suspect", "rejected"]))
-    return frame.with_columns(
-        pl.lit(source).alias("source"),
-        pl.lit(table).alias("table"),
+    named = frame.with_columns(
         pl.lit("+".join(each.column for each in columns)).alias("column"),
         pl.lit(target).alias("target"),
         pl.lit(columns[0].standard).alias("standard"),
-    ).select(pl.col(name).cast(kind) for name, kind in CHANGE_COLUMNS.items())
+    )
+    return changes_from(named, source, table)
+
+
+def changes_from(found: pl.DataFrame, source: str, table: str) -> pl.DataFrame:
+    """Return *found* (any of the columns of changes) as changes of one table, the other columns empty."""
+    placed = found.with_columns(pl.lit(source).alias("source"), pl.lit(table).alias("table"))
+    return placed.select(
+        (pl.col(name) if name in placed.columns else pl.lit(None).alias(name)).cast(kind)
+        for name, kind in CHANGE_COLUMNS.items()
+    )
 
 
 def _as_text(values: pl.Series) -> pl.Series:
