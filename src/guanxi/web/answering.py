@@ -1,10 +1,8 @@
 """From request to answer: who asks, may they, what do they get; one transaction from beginning to end."""
 
-from collections.abc import Mapping
+import traceback
 from datetime import timedelta
 from zoneinfo import ZoneInfo
-
-from litestar import Response
 
 from guanxi.identity import sessions, users
 from guanxi.identity.sessions import Session
@@ -41,9 +39,11 @@ def answer(site: Site, page: Page, incoming: Incoming) -> Answer:
                 raise _RefusedError(wrong.show(visit, refused, status_of(refused))) from refused
     except _RefusedError as refused:
         return refused.answer
-    except Exception:
+    except Exception:  # noqa: BLE001 (the edge: whatever happens, a person gets a page and a reference)
         reference = new_id()
-        logger(__name__).exception("a page failed", reference=reference, path=incoming.path)
+        # Plain text: the pretty traceback prints every local value, passwords among them, and takes seconds.
+        trace = traceback.format_exc()
+        logger(__name__).error("a page failed", reference=reference, path=incoming.path, trace=trace)
         return wrong.show_fault(language_of_visitor(site, incoming), reference)
 
 
@@ -107,5 +107,3 @@ def _require_own_form(visit: Visit) -> None:
     here = security.comes_from_here(incoming.headers.get("origin", ""), incoming.headers.get("host", ""))
     if not here or not security.is_same(visit.csrf, given):
         raise NotAllowed(say("this form is too old; load the page again and repeat what you did"))
-
-

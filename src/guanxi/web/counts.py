@@ -84,12 +84,18 @@ def read_counts(counts: Any, reader: Reader) -> tuple[StageCounts, ...]:
 
 
 def _stages(counts: Mapping[str, Any], reader: Reader) -> Iterator[StageCounts]:
-    for name, body in counts.items():
+    # JSON in PostgreSQL does not keep the order of names; the pipeline's own order is the one people expect.
+    for name, body in sorted(counts.items(), key=lambda pair: _place(pair[0], _STAGES)):
         numbers = body.get("numbers", body) if isinstance(body, Mapping) else {"rows": body}
         label = body.get("label") if isinstance(body, Mapping) else None
         shown = tuple(_numbers(numbers, reader)) if isinstance(numbers, Mapping) else ()
         if shown:
             yield StageCounts(name=name, label=_label(name, label, reader), numbers=shown)
+
+
+def _place(name: str, known: Mapping[str, Message]) -> int:
+    names = list(known)
+    return names.index(name) if name in known else len(names)
 
 
 def _label(name: str, given: Any, reader: Reader) -> str:
@@ -103,7 +109,7 @@ def _label(name: str, given: Any, reader: Reader) -> str:
 
 
 def _numbers(numbers: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:
-    for name, number in numbers.items():
+    for name, number in sorted(numbers.items(), key=lambda pair: _place(str(pair[0]), _NUMBERS)):
         if isinstance(number, int | float) and not isinstance(number, bool):
             known = _NUMBERS.get(name)
             yield (reader.say(known) if known else name.replace("_", " ")), reader.number(number)

@@ -59,7 +59,11 @@ def _line(visit: Visit, event: Event, *, may_write: bool) -> HistoryLine:
         when=reader.ago(event.at),
         moment=reader.moment(event.at),
         values=tuple(
-            (reader.label(each.field.label), *(_short(visit, each, value) for value in (each.before, each.after)))
+            (
+                reader.label(each.field.label),
+                _short(visit, each, each.before),
+                _short(visit, each, each.after),
+            )
             for each in event.changes
             if each.before is not None or each.after is not None
         ),

@@ -36,7 +36,10 @@ _OBJECTS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
 _INSIDE = frozenset({"order_line"})  # reached through the record they belong to
 _SETTINGS: tuple[tuple[Ability, Link], ...] = (
     ("administer", Link(address="/settings/people", label=Label(en="People", zh="人员"), icon="users")),
-    ("customise", Link(address="/settings/objects", label=Label(en="Objects", zh="对象与字段"), icon="schema")),
+    (
+        "customise",
+        Link(address="/settings/objects", label=Label(en="Objects", zh="对象与字段"), icon="schema"),
+    ),
 )
 
 

@@ -4,9 +4,9 @@ import importlib
 import shutil
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from pathlib import Path
+from xml.etree import ElementTree
 
 from guanxi.packs.loading import load_shipped
 
@@ -22,7 +22,17 @@ FILES = {
 
 ICONS = (
     *("alert-triangle", "arrow-back-up", "ban", "calendar", "check", "chevron-down", "chevron-left"),
-    *("chevron-right", "chevron-up", "circle-check", "clock", "dots", "eye", "external-link", "file", "filter"),
+    *(
+        "chevron-right",
+        "chevron-up",
+        "circle-check",
+        "clock",
+        "dots",
+        "eye",
+        "external-link",
+        "file",
+        "filter",
+    ),
     *("history", "home", "inbox", "info-circle", "key", "layout-sidebar-left-collapse", "link", "logout"),
     *("mail", "map-pin", "menu-2", "moon", "notes", "pencil", "phone", "player-pause", "player-play"),
     *("player-stop", "plus", "recycle", "schema", "search", "send", "settings", "sort-ascending"),
@@ -60,7 +70,9 @@ def install(root: Path) -> None:
 
 def sprite(folder: Path, names: Iterable[str]) -> str:
     """Return one SVG with a symbol per icon; a name without a file is left out."""
-    symbols = "".join(_symbol(folder / f"{name}.svg", name) for name in names if (folder / f"{name}.svg").is_file())
+    symbols = "".join(
+        _symbol(folder / f"{name}.svg", name) for name in names if (folder / f"{name}.svg").is_file()
+    )
     return f'<svg xmlns="{_SVG}">{symbols}</svg>\n'
 
 
@@ -72,7 +84,9 @@ def _symbol(file: Path, name: str) -> str:
         for each in drawing
         if each.get("stroke") != "none"
     )
-    stroke = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'
+    stroke = (
+        'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'
+    )
     return f'<symbol id="{name}" viewBox="0 0 24 24" {stroke}>{shapes}</symbol>'
 
 

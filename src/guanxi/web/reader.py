@@ -1,6 +1,6 @@
 """How one person reads: sentences in their language, dates, numbers and money in their manner and time zone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -64,23 +64,16 @@ class Reader:
 
     def write(self, value: Any) -> Any:
         """Return *value* in the reader's manner, as it stands inside a sentence."""
-        match value:
-            case Label():
-                return self.label(value)
-            case Message():
-                return self.say(value)
-            case Money():
-                return self.money(value)
-            case datetime():
-                return self.moment(value)
-            case date():
-                return self.day(value)
-            case Decimal():
-                return self.number(value)
-            case list() | tuple() | set() | frozenset():
-                return self.listing(value)
-            case _:
-                return value
+        manners: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+            (Label, self.label),
+            (Message, self.say),
+            (Money, self.money),
+            (datetime, self.moment),
+            (date, self.day),
+            (Decimal, self.number),
+            ((list, tuple, set, frozenset), self.listing),
+        )
+        return next((write(value) for kinds, write in manners if isinstance(value, kinds)), value)
 
     def listing(self, values: Iterable[Any]) -> str:
         """Return *values* as one enumeration."""

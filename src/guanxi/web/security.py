@@ -65,4 +65,6 @@ def safe_next(address: str, otherwise: str = "/") -> str:
 
 def cookie(name: str, value: str, *, secure: bool, seconds: int | None = None) -> Cookie:
     """Return a cookie no script can read and no other site can send along with a form."""
-    return Cookie(key=name, value=value, path="/", httponly=True, samesite="lax", secure=secure, max_age=seconds)
+    return Cookie(
+        key=name, value=value, path="/", httponly=True, samesite="lax", secure=secure, max_age=seconds
+    )

@@ -3,13 +3,17 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import anyio
 from litestar import Litestar, Request, route
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, MultiDict
+from litestar.datastructures.headers import MutableScopeHeaders
+from litestar.datastructures.multi_dicts import MultiMixin
 from litestar.handlers import HTTPRouteHandler
 from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
 
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store
@@ -36,11 +40,19 @@ def build_site(store: Store, settings: Settings, *, runs: RunControl | None = No
     )
     return Litestar(
         route_handlers=[*(_handler(site, page, limiter) for page in find_pages()), static],
-        response_headers=security.HEADERS,
+        before_send=[_protect],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["/events$"]),
         openapi_config=None,
         logging_config=None,
     )
+
+
+async def _protect(message: Message, _scope: Scope) -> None:
+    """Put the protective headers on every answer, files and faults included."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in security.HEADERS.items():
+            headers[name] = value
 
 
 def find_pages() -> Iterator[Page]:
@@ -55,7 +67,9 @@ def _handler(site: Site, page: Page, limiter: anyio.CapacityLimiter) -> HTTPRout
         return await anyio.to_thread.run_sync(answer, site, page, incoming, limiter=limiter)
 
     handle.__name__ = f"{page.answer.__module__.rpartition('.')[2]}_{page.answer.__name__}"
-    return route(page.path, http_method=[page.method], name=f"{page.method} {page.path}", status_code=200)(handle)
+    return route(page.path, http_method=[page.method], name=f"{page.method} {page.path}", status_code=200)(
+        handle
+    )
 
 
 async def _incoming(request: Request) -> Incoming:  # type: ignore[type-arg]
@@ -72,7 +86,7 @@ async def _incoming(request: Request) -> Incoming:  # type: ignore[type-arg]
     )
 
 
-def _lists(pairs: MultiDict) -> Mapping[str, list[str]]:  # type: ignore[type-arg]
+def _lists(pairs: MultiMixin[Any]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in pairs.multi_items():
         if isinstance(value, str):

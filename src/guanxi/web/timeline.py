@@ -62,7 +62,9 @@ def _of_kind(
 ) -> Iterator[Moment]:
     wanted = {other.title, placed.name, "content", "description", "next_step", "next_on", "person"}
     heads = head_fields(visit.actor, visit.catalog, other)[:2]
-    amounts = [each for each in seen_fields(visit.actor, visit.catalog, other) if each.type == "money" and each.key]
+    amounts = [
+        each for each in seen_fields(visit.actor, visit.catalog, other) if each.type == "money" and each.key
+    ]
     names = tuple(
         each.name
         for each in seen_fields(visit.actor, visit.catalog, other)
@@ -87,7 +89,9 @@ def _moment(
     at = _as_moment(visit, value)
     day_only = isinstance(value, date) and not isinstance(value, datetime)
     next_step = " · ".join(
-        cell(record, other.field(name), reader).text for name in ("next_on", "next_step") if record.values.get(name)
+        cell(record, other.field(name), reader).text
+        for name in ("next_on", "next_step")
+        if record.values.get(name)
     )
     title = cell(record, other.field(other.title), reader).text
     text = str(record.values.get("content") or record.values.get("description") or "")
@@ -99,7 +103,7 @@ def _moment(
         kind=reader.label(other.label),
         title=title or f"#{record.id}",
         address=f"/o/{other.name}/{record.id}",
-        text="" if text.strip() == title else text,
+        text=text.removeprefix(title).strip(),
         marks=tuple(each for field in marks if not (each := cell(record, field, reader)).is_empty),
         who=record.titles.get("person") or record.titles.get("created_by") or "",
         next_step=next_step,

@@ -10,7 +10,7 @@ from guanxi.access.fields import right_to
 from guanxi.identity.actor import Actor
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import type_of
-from guanxi.metadata.field_types.money import Money
+from guanxi.metadata.field_types.money import DEFAULT_CURRENCY, Money
 from guanxi.metadata.objects import Choice, Field, ObjectType
 from guanxi.records.reading import Record
 from guanxi.web.reader import Reader
@@ -70,16 +70,16 @@ class Cell:
         return tuple(each for each in self.field.choices if not each.retired or each.value == self.value)
 
 
-def cell(
-    record: Record, field: Field, reader: Reader, *, name: str = "", writable: bool = False
-) -> Cell:
+def cell(record: Record, field: Field, reader: Reader, *, name: str = "", writable: bool = False) -> Cell:
     """Return the value of *field* of *record*; *name* is its dotted path when it is not the field's name."""
     path = name or field.name
     value, masked = record.values.get(path), path in record.masked
     return Cell(
         field=field,
         value=value,
-        text=str(value) if masked and value is not None else written(value, field, reader, record.titles.get(path, "")),
+        text=str(value)
+        if masked and value is not None
+        else written(value, field, reader, record.titles.get(path, "")),
         typed="" if masked else typed(value, field, reader),
         label=reader.label(field.label),
         help=reader.label(field.help),
@@ -111,41 +111,33 @@ def written(value: Any, field: Field, reader: Reader, title: str = "") -> str:
         return ""
     if target_of(field) and not isinstance(value, tuple):
         return title or f"#{value}"
-    match value:
-        case bool():
-            return type_of(field).show(value, field, reader.language)
-        case Money():
-            return reader.money(value)
-        case datetime():
-            return reader.moment(value)
-        case date():
-            return reader.day(value)
-        case int() | Decimal():
-            number = reader.number(value)
-            return f"{number}%" if field.type == "percent" else number
-        case _:
-            return type_of(field).show(value, field, reader.language)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        number = reader.number(value)
+        return f"{number}%" if field.type == "percent" else number
+    if isinstance(value, Money | date):
+        return str(reader.write(value))
+    return type_of(field).show(value, field, reader.language)
 
 
 def typed(value: Any, field: Field, reader: Reader) -> Any:
     """Return what a form field holds for *value*."""
-    match value:
-        case None:
-            return ""
-        case datetime():
-            return reader.typed_moment(value)
-        case date():
-            return value.isoformat()
-        case Money():
-            home = value.currency == (field.currency or "CNY")
-            amount = format(value.amount, "f")
-            return amount if home else f"{value.currency} {amount}"
-        case Decimal():
-            return format(value, "f")
-        case bool() | int():
-            return str(value)
-        case _:
-            return value if field.type in ("address", "multi_select") else type_of(field).show(value, field)
+    if value is None:
+        return ""
+    if field.type in ("address", "multi_select"):
+        return value
+    if isinstance(value, Money):
+        return typed_money(value, field)
+    if isinstance(value, datetime):
+        return reader.typed_moment(value)
+    if isinstance(value, bool | int | Decimal | date):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return type_of(field).show(value, field)
+
+
+def typed_money(value: Money, field: Field) -> str:
+    """Return an amount as a person would type it; its currency only where it is not the field's own."""
+    amount = format(value.amount, "f")
+    return amount if value.currency == (field.currency or DEFAULT_CURRENCY) else f"{value.currency} {amount}"
 
 
 def may_write(actor: Actor, catalog: Catalog, object_type: ObjectType, field: Field) -> bool:
@@ -170,7 +162,9 @@ def _origin(stored: Mapping[str, Any] | None, reader: Reader) -> Origin | None:
         "rule": reader.translate("Rule"),
         "at": reader.translate("Time"),
     }
-    lines = [(label, _origin_text(name, stored[name], reader)) for name, label in names.items() if stored.get(name)]
+    lines = [
+        (label, _origin_text(name, stored[name], reader)) for name, label in names.items() if stored.get(name)
+    ]
     return Origin(lines=tuple(lines)) if lines else None
 
 

@@ -108,7 +108,7 @@ class Visit:
             reader=self.reader,
         )
 
-    def show(  # noqa: PLR0917 (the last ones are named where they are used)
+    def show(
         self,
         template: str,
         page: object,

@@ -1,6 +1,6 @@
 """The form for a new record of any object."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from guanxi.access.roles import grant_of
@@ -31,7 +31,7 @@ class CreationPage:
 def show_form(visit: Visit) -> Answer:
     """Show the form; values in the address are filled in (``?customer=12``)."""
     object_type = _object(visit)
-    return _form(visit, object_type, dict(visit.incoming.query), {}, "")
+    return _form(visit, object_type, visit.incoming.query, {}, "")
 
 
 def create(visit: Visit) -> Answer:
@@ -39,7 +39,9 @@ def create(visit: Visit) -> Answer:
     object_type = _object(visit)
     form = visit.incoming.form
     values = {
-        each.name: given(each, form, visit.reader) for each in _fields(visit, object_type) if is_given(each, form)
+        each.name: given(each, form, visit.reader)
+        for each in _fields(visit, object_type)
+        if is_given(each, form)
     }
     try:
         record_id = writing.create(visit.tx, visit.actor, object_type.name, values)
@@ -64,10 +66,10 @@ def _fields(visit: Visit, object_type: ObjectType) -> Iterator[Field]:
         yield from (each for each in group if may_write(visit.actor, visit.catalog, object_type, each))
 
 
-def _form(  # noqa: PLR0917 (the parts of one page)
+def _form(
     visit: Visit,
     object_type: ObjectType,
-    form: Mapping[str, list[str]],
+    form: Mapping[str, Sequence[str]],
     problems: Mapping[str, str],
     problem: str,
     *,
@@ -92,7 +94,7 @@ def _form(  # noqa: PLR0917 (the parts of one page)
     return visit.show("pages/creation.html", page, status=status)
 
 
-def _cell(visit: Visit, field: Field, form: Mapping[str, list[str]], problem: str) -> Cell:
+def _cell(visit: Visit, field: Field, form: Mapping[str, Sequence[str]], problem: str) -> Cell:
     default = field.default if field.type in ("single_select", "text", "whole_number") else None
     empty = blank(field, visit.reader, value=default)
     filled = replace(refill(empty, form), problem=problem)

@@ -46,9 +46,7 @@ def save_fact(visit: Visit) -> Answer:
     version = int(typed) if typed.isascii() and typed.isdigit() else None
     value = given(field, form, visit.reader)
     try:
-        writing.update(
-            visit.tx, visit.actor, object_type.name, number, {field.name: value}, version=version
-        )
+        writing.update(visit.tx, visit.actor, object_type.name, number, {field.name: value}, version=version)
     except Invalid as invalid:
         return _wrong(visit, object_type, field, invalid)
     except Conflict:

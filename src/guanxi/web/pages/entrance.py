@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from litestar.datastructures import Cookie
+
 from guanxi.identity import sessions, users
 from guanxi.identity.sessions import LONGEST
 from guanxi.identity.signing_in import sign_in
@@ -51,7 +53,7 @@ def leave(visit: Visit) -> Answer:
     return visit.go("/sign-in", cookies=[gone])
 
 
-def session_cookie(visit: Visit, token: str) -> security.Cookie:
+def session_cookie(visit: Visit, token: str) -> Cookie:
     """Return the cookie that keeps a browser signed in."""
     seconds = int(LONGEST.total_seconds())
     return security.cookie(security.SESSION_COOKIE, token, secure=visit.incoming.secure, seconds=seconds)

@@ -58,9 +58,7 @@ def show_home(visit: Visit) -> Answer:
     page = HomePage(
         greeting=visit.say(say("Hello, {name}", name=visit.actor.name)),
         date=visit.reader.day(visit.reader.today),
-        waiting=tuple(
-            figure for figure, each in zip(figures, wanted, strict=True) if each.waits
-        ),
+        waiting=tuple(figure for figure, each in zip(figures, wanted, strict=True) if each.waits),
         stock=tuple(figure for figure, each in zip(figures, wanted, strict=True) if not each.waits),
         tasks=_lines(visit, "activity", ("subject", "customer", "next_step", "next_on"), _mine_due(visit)),
         runs=_lines(visit, "run", ("name", "state", "started_at", "finished_at"), EVERYTHING),
@@ -123,9 +121,7 @@ def _figure(visit: Visit, wanted: _Wanted, count: reading.Count) -> Figure:
 def _lines(visit: Visit, name: str, fields: tuple[str, ...], where: Expression) -> tuple[Line, ...]:
     if not _may_read(visit, name):
         return ()
-    found = reading.find(
-        visit.tx, visit.actor, Asked(object=name, fields=fields, where=where, limit=LATEST)
-    )
+    found = reading.find(visit.tx, visit.actor, Asked(object=name, fields=fields, where=where, limit=LATEST))
     return tuple(line(visit, visit.catalog.object(name), each, fields) for each in found.records)
 
 

@@ -71,7 +71,9 @@ def show_record(visit: Visit) -> Answer:
     object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
     record, deleted = find_record(visit, object_type)
     tab = visit.incoming.asked("tab", FACTS)
-    relations = {f"{other.name}.{lookup.name}": (other, lookup) for other, lookup in _related(visit, object_type)}
+    relations = {
+        f"{other.name}.{lookup.name}": (other, lookup) for other, lookup in _related(visit, object_type)
+    }
     page = RecordPage(
         object_type=object_type,
         address=f"/o/{object_type.name}/{record.id}",
@@ -86,7 +88,9 @@ def show_record(visit: Visit) -> Answer:
         tabs=tuple(_tabs(visit, record, relations, tab)),
         groups=tuple(_groups(visit, object_type, record, deleted=deleted)) if tab == FACTS else (),
         listed=_listed(visit, record, *relations[tab]) if tab in relations else None,
-        history=history_lines(visit, object_type.name, record.id, deleted=deleted) if tab == HISTORY else None,
+        history=history_lines(visit, object_type.name, record.id, deleted=deleted)
+        if tab == HISTORY
+        else None,
         moments=timeline(visit, object_type, record.id),
         has_composer=has_composer(visit, object_type) and not deleted,
         is_deleted=deleted,
@@ -98,7 +102,11 @@ def show_record(visit: Visit) -> Answer:
 def find_record(visit: Visit, object_type: ObjectType) -> tuple[Record, bool]:
     """Return the record of the address, from the recycle bin when it lies there. Raises `NotFound`."""
     number = visit.incoming.parameters["record_id"]
-    seen = [each.name for each in seen_fields(visit.actor, visit.catalog, object_type) if each.type != "many_to_many"]
+    seen = [
+        each.name
+        for each in seen_fields(visit.actor, visit.catalog, object_type)
+        if each.type != "many_to_many"
+    ]
     fields = (*seen, *(each.name for each in SYSTEM_FACTS))
     try:
         return reading.get(visit.tx, visit.actor, object_type.name, number, fields, origins=True), False
@@ -176,9 +184,7 @@ def _listed(visit: Visit, record: Record, other: ObjectType, lookup: Field) -> R
         each for each in list_fields(visit.actor, visit.catalog, other) if each.name != lookup.name
     )
     names = tuple(each.name for each in fields)
-    asked = Asked(
-        object=other.name, fields=names, where=equals(lookup.name, record.id), limit=LIST_LENGTH
-    )
+    asked = Asked(object=other.name, fields=names, where=equals(lookup.name, record.id), limit=LIST_LENGTH)
     found = reading.find(visit.tx, visit.actor, asked)
     narrowed = urlencode({lookup.name: record.id})
     may_create = grant_of(visit.actor, visit.catalog, other.name).create

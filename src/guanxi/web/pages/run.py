@@ -74,7 +74,9 @@ def show_run(visit: Visit) -> Answer:
 def show_state(visit: Visit) -> Answer:
     """Show what changes while the run is under way; a header tells when it has ended."""
     page = _page(visit)
-    return visit.show("pages/run.html", page, block="state", headers={} if page.is_live else {"X-Ended": "yes"})
+    return visit.show(
+        "pages/run.html", page, block="state", headers={} if page.is_live else {"X-Ended": "yes"}
+    )
 
 
 def follow(visit: Visit) -> Answer:

@@ -42,7 +42,9 @@ def missing(visit: Visit) -> Answer:
 
 def _words(refused: Refused) -> tuple[Message, Message]:
     if isinstance(refused, NotFound | UnknownName):
-        return say("Not found"), say("It may have been deleted, or you may not see it. Search for it by name.")
+        return say("Not found"), say(
+            "It may have been deleted, or you may not see it. Search for it by name."
+        )
     if isinstance(refused, NotAllowed):
         return say("Not allowed"), say("Ask an administrator when you need this for your work.")
     return say("That cannot be done"), say("Go back, change what is named above, and try again.")

@@ -15,6 +15,12 @@ SOURCE = Path(__file__).resolve().parents[2]
 _METHODS = [("**.py", "python"), ("**/web/**.html", "jinja2.ext:babel_extract")]
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "translate": None}
 _OPTIONS = {"**/web/**.html": {"trimmed": "true", "silent": "false"}}
+_HEAD = r"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
 _UNTRANSLATABLE = frozenset({"{problems}", "{detail}", "{plural}"})  # nothing but a place
 
 
@@ -78,5 +84,4 @@ def _read(language: str) -> Catalog:
 def _written(catalog: Catalog) -> bytes:
     text = BytesIO()
     write_po(text, catalog, no_location=True, omit_header=True, sort_output=True, width=0)
-    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
-    return head.encode() + text.getvalue()
+    return _HEAD.encode() + text.getvalue()

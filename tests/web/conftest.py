@@ -1,0 +1,106 @@
+"""Fixtures of the pages: a site over a company, browsers that have signed in, a counter of queries."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import event
+
+from guanxi.settings import Settings
+from guanxi.store.transactions import Store
+from guanxi.web.site import build_site
+from tests.world import PASSWORD, administrator, database_server, reader, steward, store
+
+ORIGIN = "https://testserver.local"
+
+
+class Browser:
+    """A browser with cookies of its own that sends the form token of the page it saw last."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+        self.cookies: dict[str, str] = {}
+        self.token = ""
+
+    def get(self, address: str, **headers: str) -> httpx.Response:
+        answer = self._send("GET", address, headers)
+        found = re.search(r'name="csrf" value="([^"]+)"', answer.text)
+        self.token = found[1] if found else self.token
+        return answer
+
+    def post(
+        self, address: str, form: dict | None = None, *, token: str | None = None, **headers: str
+    ) -> httpx.Response:
+        return self._send(
+            "POST", address, headers, data={"csrf": self.token if token is None else token, **(form or {})}
+        )
+
+    def _send(self, method: str, address: str, headers: dict, **body) -> httpx.Response:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = {**headers, "cookie": cookies} if cookies else headers
+        self.client.cookies.clear()
+        answer = self.client.request(method, address, headers=sent, follow_redirects=False, **body)
+        self.cookies.update(answer.cookies)
+        return answer
+
+    def sign_in(self, login: str, language: str = "en") -> "Browser":
+        self.get("/sign-in")
+        answer = self.post("/sign-in", {"login": login, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        self.get("/")
+        self.post("/habits/language", {"language": language})
+        return self
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, secret="s" * 40, language="en")
+
+
+@pytest.fixture
+def browser(store: Store, settings: Settings) -> Iterator[Callable[[], Browser]]:
+    """Return a maker of browsers, each with cookies of its own."""
+    with TestClient(build_site(store, settings), base_url=ORIGIN) as client:
+        yield lambda: Browser(client)
+
+
+@pytest.fixture
+def steward_browser(browser: Callable[[], Browser]) -> Browser:
+    return browser().sign_in("steward")
+
+
+@pytest.fixture
+def reader_browser(browser: Callable[[], Browser]) -> Browser:
+    return browser().sign_in("reader")
+
+
+@pytest.fixture
+def administrator_browser(browser: Callable[[], Browser]) -> Browser:
+    return browser().sign_in("administrator")
+
+
+@pytest.fixture
+def queries(store: Store) -> Callable:
+    """Return a block that lists the statements sent inside it."""
+
+    @contextmanager
+    def listening() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection, _cursor, statement, *_):
+            sent.append(statement)
+
+        event.listen(store.engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(store.engine, "before_cursor_execute", note)
+
+    return listening
+
+
+__all__ = ["administrator", "database_server", "reader", "steward", "store"]
