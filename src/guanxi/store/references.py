@@ -1,5 +1,6 @@
-"""Whether links lead somewhere: counted by the database, over whole tables."""
+"""Whether links lead somewhere and fields are filled: counted by the database, over whole tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -32,3 +33,16 @@ def count_links(tx: Transaction, object_type: ObjectType, lookup: Field) -> Link
     )
     records, linked, to_deleted = tx.connection.execute(counted).one()
     return LinkCounts(records=records, linked=linked, to_deleted=to_deleted)
+
+
+def count_filled(
+    tx: Transaction, object_type: ObjectType, fields: Sequence[Field]
+) -> tuple[int, dict[str, int]]:
+    """Return the number of live records, and in how many of them each field has a value in any of its columns."""
+    here = record_table(object_type)
+    known = [
+        sa.func.count(sa.func.coalesce(*(sa.cast(here.c[name], sa.Text) for name, _ in columns_of(each))))
+        for each in fields
+    ]
+    total, *filled = tx.connection.execute(sa.select(sa.func.count(), *known).where(here.c.deleted_at.is_(None))).one()
+    return total, {each.name: number for each, number in zip(fields, filled, strict=True)}
