@@ -129,34 +129,14 @@ def _merge(rows: pl.DataFrame, late: pl.Series, read: pl.DataFrame) -> pl.DataFr
 
 def _finish(rows: pl.DataFrame) -> pl.DataFrame:
     """Turn the texts of year, month and day into a date, and serials and clock seconds too."""
-    number = pl.col("plain").str.extract(r"^(\d{5})(?:\.\d+)?$", 1).cast(pl.Int32)
-    share = pl.col("plain").str.extract(r"^\d{5}(\.\d+)$", 1).cast(pl.Float64, strict=False)
-    seconds = pl.col("plain").str.extract(r"^(1\d{9})(?:\.0+|\d{3})?$", 1).cast(pl.Int64)
-    serial = pl.when(number.is_between(_FIRST_SERIAL, _LAST_SERIAL)).then(number)
-    rows = rows.with_columns(
-        serial=serial,
-        moment=pl.from_epoch(seconds + 8 * 3600, time_unit="s"),  # counted in UTC, meant in China's time
-        year=_year(),
-        month=pl.coalesce(
-            pl.col("m").str.to_lowercase().replace_strict(_MONTHS, default=None, return_dtype=pl.Int32),
-            pl.col("m").cast(pl.Int32, strict=False),
-        ),
-        day=pl.col("d").cast(pl.Int32),
-    )
-    swapped = (pl.col("order") == "mdy") & (pl.col("month") > 12) & (pl.col("day") <= 12)
-    rows = rows.with_columns(
-        month=pl.when(swapped).then("day").otherwise("month"),
-        day=pl.when(swapped).then("month").otherwise("day"),
-    )
+    rows = _numbers(rows)
     written = pl.when(
         pl.col("month").is_between(1, 12)
         & pl.col("day").is_between(1, 31)
         & pl.col("year").is_between(1, 9999)
     ).then(_iso(pl.col("year"), pl.col("month"), pl.col("day")))
     short = pl.col("y").str.len_chars() == 2
-    either = (
-        (pl.col("order") == "mdy") & (pl.col("month") != pl.col("day")) & (pl.col("day") <= 12) & ~swapped
-    )
+    either = (pl.col("order") == "mdy") & (pl.col("month") != pl.col("day")) & (pl.col("day") <= 12)
     return rows.with_columns(
         date=pl.coalesce(
             written.str.to_date("%Y-%m-%d", strict=False),
@@ -165,7 +145,9 @@ def _finish(rows: pl.DataFrame) -> pl.DataFrame:
         ),
         clock=pl.coalesce(
             _clock(),
-            pl.from_epoch((share * 86_400).round().cast(pl.Int64), time_unit="s").dt.strftime("%H:%M:%S"),
+            pl.from_epoch((pl.col("share") * 86_400).round().cast(pl.Int64), time_unit="s").dt.strftime(
+                "%H:%M:%S"
+            ),
             pl.col("moment").dt.strftime("%H:%M:%S"),
         ),
         words=pl.col("remainder").str.replace_all(_AROUND_CLOCK, "").str.strip_chars(" "),
@@ -178,6 +160,28 @@ def _finish(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("short_year"))
         .when(either)
         .then(pl.lit("day_or_month")),
+    )
+
+
+def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the numbers of the texts: year, month, day; a serial with its share of the day; clock seconds as a moment."""
+    number = pl.col("plain").str.extract(r"^(\d{5})(?:\.\d+)?$", 1).cast(pl.Int32)
+    seconds = pl.col("plain").str.extract(r"^(1\d{9})(?:\.0+|\d{3})?$", 1).cast(pl.Int64)
+    rows = rows.with_columns(
+        serial=pl.when(number.is_between(_FIRST_SERIAL, _LAST_SERIAL)).then(number),
+        share=pl.col("plain").str.extract(r"^\d{5}(\.\d+)$", 1).cast(pl.Float64, strict=False),
+        moment=pl.from_epoch(seconds + 8 * 3600, time_unit="s"),  # counted in UTC, meant in China's time
+        year=_year(),
+        month=pl.coalesce(
+            pl.col("m").str.to_lowercase().replace_strict(_MONTHS, default=None, return_dtype=pl.Int32),
+            pl.col("m").cast(pl.Int32, strict=False),
+        ),
+        day=pl.col("d").cast(pl.Int32),
+    )
+    swapped = (pl.col("order") == "mdy") & (pl.col("month") > 12) & (pl.col("day") <= 12)
+    return rows.with_columns(
+        month=pl.when(swapped).then("day").otherwise("month"),
+        day=pl.when(swapped).then("month").otherwise("day"),
     )
 
 
