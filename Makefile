@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install parts tests-need demo test check bench bench-large docs lock clean
+.PHONY: help install parts tables tests-need demo test check bench bench-large docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +38,9 @@ install: .venv/installed parts ## Install everything the program needs into .ven
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-parts: .venv/parts
+parts: .venv/parts ## Put the parts of the pages and the tables of the standards in place
+
+tables: parts
 
 .venv/parts: .venv/installed package-lock.json src/guanxi/web/parts.py src/guanxi/integration/standards/tables/build.py
 	$(BIN)/python -m guanxi.web.parts

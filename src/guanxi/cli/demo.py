@@ -1,9 +1,7 @@
 """The practice company, played: its people, its five sources, one clean customer view, and the score of it."""
 
 import os
-from pathlib import Path
 
-import polars as pl
 from rich.console import Console
 from rich.table import Table
 
@@ -12,8 +10,9 @@ from guanxi.cli.watching import watch
 from guanxi.identity import users
 from guanxi.identity.actor import SYSTEM
 from guanxi.identity.users import NewUser
-from guanxi.integration import steering
+from guanxi.integration import steering, unite
 from guanxi.integration.plans import read_plan
+from guanxi.integration.staging import RunFolder
 from guanxi.packs.practice import TOKEN_ENVIRONMENT, World, build_world, open_shop, score, write_plan
 from guanxi.records import reading
 from guanxi.records.reading import Asked
@@ -41,7 +40,7 @@ def play(console: Console, guanxi: Guanxi) -> None:
             plan = read_plan(write_plan(folder, shop_url=shop.url))
             run = steering.begin(guanxi.workshop, SYSTEM, plan, here=True)
             watch(console, guanxi.workshop, run)
-        _show_score(console, world, guanxi.workshop.folder(run).path)
+        _show_score(console, world, guanxi.workshop.folder(run))
     table = Table("sign in as", "name", "role", "department", title=f"password: {PASSWORD}")
     for login, name, role, department in PEOPLE:
         table.add_row(login, name, role, department)
@@ -61,17 +60,10 @@ def _integrated(guanxi: Guanxi) -> bool:
         return bool(reading.find(tx, SYSTEM, Asked(object="customer", fields=("name",), limit=1)).records)
 
 
-def _show_score(console: Console, world: World, run: Path) -> None:
+def _show_score(console: Console, world: World, folder: RunFolder) -> None:
     """Hold the run against the truth that only a practice company has."""
-    rows = pl.read_parquet(run / "05-match" / "rows.parquet")
-    groups = pl.read_parquet(run / "05-match" / "groups.parquet")
-    found = rows.join(groups, left_on="mention", right_on="id")
     scored = {row.place for row in world.truth.rows if row.role != "part"}
-    assignment = {
-        place: group
-        for *place_, group in found.select("source", "table", "row", "group").iter_rows()
-        if (place := tuple(place_)) in scored
-    }
+    assignment = {place: group for place, group in unite.grouped_rows(folder) if place in scored}
     result = score(world.truth, assignment)
     console.print(
         f"against the truth: {len(world.truth.customers):,} customers behind {len(world.truth.customer_rows):,} rows; "

@@ -1,11 +1,250 @@
-"""The proof of a run: what came in, what became of it, and what the database says now."""
+"""The proof of a run: what came in, what became of every row, and what the database says now."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
-from guanxi.integration import runs
+import polars as pl
+
+from guanxi.expressions.conditions import equals
+from guanxi.identity.actor import SYSTEM
+from guanxi.integration import intake, runs
+from guanxi.integration.columns import column_name
+from guanxi.integration.mapping import TableMapping
+from guanxi.integration.mentions import CUSTOMER
+from guanxi.integration.plans import Plan, SourcePlan
+from guanxi.integration.staging import RunFolder
+from guanxi.integration.standardise import ROW
+from guanxi.integration.verification import (
+    Loaded,
+    RawTable,
+    SignOff,
+    TableRead,
+    VerificationReport,
+    check_references,
+    reader_of,
+    verify,
+    write_workbook,
+)
 from guanxi.integration.workshop import Workshop
+from guanxi.metadata.objects import ObjectType
+from guanxi.records import reading
+from guanxi.records.reading import Asked
+from guanxi.store import batches, references
+from guanxi.store.transactions import Transaction
+
+SEED = 7
+FATE_COLUMNS = {"source": pl.String, "table": pl.String, "row": pl.Int64, "record": pl.Int64, "fate": pl.String}
 
 
 def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
-    """Write the verification of the run's *phase* (``pilot`` or ``all``); return its counts."""
-    return {"refused": len(runs.refusals(shop.folder(run)))}
+    """Write the verification of the run's *phase* (``pilot`` or ``all``) as JSON and workbooks; return counts.
+
+    A pilot is proven by its sample and its links; rows add up only when all are loaded.
+    """
+    folder = shop.folder(run)
+    with shop.store.transaction("integration") as tx:
+        report = report_of(tx, folder, runs.plan_of(shop, run), run, whole=phase == "all")
+    folder.write_json("verification", phase, {**asdict(report), "errors": [str(each) for each in report.errors]})
+    for language in ("zh", "en"):
+        write_workbook(report, folder.stage("verification") / f"{phase}.{language}.xlsx", language=language)
+    return {
+        "rows_seen": sum(each.seen for each in report.counts),
+        "new": sum(each.new for each in report.counts),
+        "merged": sum(each.merged for each in report.counts),
+        "unchanged": sum(each.unchanged for each in report.counts),
+        "refused": sum(each.refused for each in report.counts),
+        "sampled_rows": report.sampled_rows,
+        "sampled_cells": len(report.sample),
+        "differing": sum(each.verdict == "differs" for each in report.sample),
+        "errors": len(report.errors),
+    }
+
+
+def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole: bool) -> VerificationReport:
+    """Return the verification of a run: of each object its tables, of the whole its links and signatures."""
+    mapped = [(source, mapping) for source in plan.sources for mapping in intake.mappings_of(folder, source).values()]
+    mains = list(dict.fromkeys(mapping.main for _, mapping in mapped))
+    loaded = [_loaded(tx, folder, [each for each in mapped if each[1].main == main], run, main) for main in mains]
+    parts = [
+        verify(
+            run,
+            each if whole else _without_counts(each),
+            fetch=reader_of(tx, each.object_type),
+            references=(),
+            sign_offs=(),
+            share=plan.sample_share,
+            seed=SEED,
+            now=tx.now,
+        )
+        for each in loaded
+    ]
+    objects = [tx.catalog.object(name) for name in dict.fromkeys((*mains, CUSTOMER))]
+    return replace(
+        parts[0],
+        sampled_rows=sum(each.sampled_rows for each in parts),
+        sample_of=sum(each.sample_of for each in parts),
+        counts=tuple(line for each in parts for line in each.counts) if whole else (),
+        completeness=tuple(line for each in parts for line in each.completeness),
+        sample=tuple(cell for each in parts for cell in each.sample),
+        references=check_references(tx, objects),
+        defects=tuple(line for each in parts for line in each.defects),
+        sign_offs=tuple(_sign_offs(tx, plan, run)),
+    )
+
+
+def _loaded(
+    tx: Transaction, folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]], run: str, main: str
+) -> Loaded:
+    """Return what the run did with the tables whose rows are records of the object *main*."""
+    object_type = tx.catalog.object(main)
+    tables = {(source.name, mapping.table) for source, mapping in mapped}
+    return Loaded(
+        object_type=object_type,
+        read=list(_read(folder, mapped)),
+        raw=[_raw(folder, source, mapping, object_type) for source, mapping in mapped],
+        standardised=_standardised(folder, mapped, object_type),
+        fates=_fates(tx, folder, mapped, run, object_type),
+        changes=_of_tables(_changes(folder, mapped), tables),
+        stored=_stored(tx, object_type),
+    )
+
+
+def _without_counts(loaded: Loaded) -> Loaded:
+    return replace(loaded, read=(), fates=loaded.fates.filter(pl.col("record").is_not_null()))
+
+
+def _read(folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]]) -> Iterator[TableRead]:
+    for source, mapping in mapped:
+        for each in intake.receipt_of(folder, source).tables:
+            if each.name == mapping.table:
+                yield TableRead(
+                    source=source.name,
+                    table=each.name,
+                    seen=each.rows_seen,
+                    blank=each.blank,
+                    quarantined=each.quarantined,
+                )
+
+
+def _raw(folder: RunFolder, source: SourcePlan, mapping: TableMapping, object_type: ObjectType) -> RawTable:
+    prefix = object_type.name + "."
+    fields = [target for target in mapping.targets if target.startswith(prefix)]
+    return RawTable(
+        source=source.name,
+        table=mapping.table,
+        frame=intake.table(folder, source, mapping.table),
+        columns={each.removeprefix(prefix): [one.column for one in mapping.taken(each)] for each in fields},
+        standards={each.removeprefix(prefix): mapping.taken(each)[0].standard for each in fields},
+    )
+
+
+def _standardised(
+    folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]], object_type: ObjectType
+) -> pl.DataFrame:
+    prefix = object_type.name + "."
+    frames = []
+    for source, mapping in mapped:
+        frame = intake.standard_frame(folder, source, mapping.table, "values")
+        names = [name for name in frame.columns if name.startswith(prefix)]
+        frames.append(
+            frame.select(
+                pl.lit(source.name).alias("source"),
+                pl.lit(mapping.table).alias("table"),
+                pl.col(ROW).alias("row"),
+                *(pl.col(each).alias(column_name(object_type.name, each.removeprefix(prefix))) for each in names),
+            )
+        )
+    return pl.concat(frames, how="diagonal_relaxed")
+
+
+def _changes(folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]]) -> pl.DataFrame:
+    sources = {source.name: source for source, _ in mapped}
+    return pl.concat(
+        frame for source in sources.values() for frame in intake.standard_frames(folder, source, "changes")
+    )
+
+
+def _of_tables(frame: pl.DataFrame, tables: set[tuple[str, str]]) -> pl.DataFrame:
+    wanted = pl.DataFrame(sorted(tables), schema={"source": pl.String, "table": pl.String}, orient="row")
+    return frame.join(wanted, on=["source", "table"], how="semi")
+
+
+def _fates(
+    tx: Transaction,
+    folder: RunFolder,
+    mapped: Sequence[tuple[SourcePlan, TableMapping]],
+    run: str,
+    object_type: ObjectType,
+) -> pl.DataFrame:
+    """Return what became of every row: the record it is part of, and whether it made or joined it."""
+    rows = pl.concat(
+        intake.table(folder, source, mapping.table).select(
+            pl.lit(source.name).alias("source"), pl.lit(mapping.table).alias("table"), pl.col(ROW).alias("row")
+        )
+        for source, mapping in mapped
+    )
+    named = _keys_of(folder, object_type.name)
+    rows = rows.join(named, on=["source", "table", "row"], how="left", maintain_order="left")
+    found = batches.resolve(tx, object_type.name, list(rows.select("of", "key").iter_rows()))
+    rows = rows.with_columns(pl.Series("record", found, dtype=pl.Int64))
+    done = batches.touched(tx, runs.batch_of(tx, run), object_type.name)
+    touched = pl.DataFrame(done, schema={"record": pl.Int64, "created": pl.Boolean}, orient="row")
+    rows = rows.join(touched, on="record", how="left", maintain_order="left")
+    first = pl.struct("record").is_first_distinct()
+    return rows.with_columns(
+        fate=pl.when(pl.col("record").is_null())
+        .then(pl.lit("refused"))
+        .when(pl.col("created").is_null())
+        .then(pl.lit("unchanged"))
+        .when(pl.col("created") & first)
+        .then(pl.lit("new"))
+        .otherwise(pl.lit("merged"))
+    ).select(pl.col(name).cast(kind) for name, kind in FATE_COLUMNS.items())
+
+
+def _keys_of(folder: RunFolder, object_name: str) -> pl.DataFrame:
+    """Return per row the source (``of``) and key by which the crosswalk knows its record."""
+    if object_name == CUSTOMER:
+        mentions = folder.read_frame("match", "mentions").select(
+            pl.col("id").alias("mention"), pl.col("source").alias("of"), "key"
+        )
+        rows = folder.read_frame("match", "rows").drop("key")
+        return rows.join(mentions, on="mention").select("source", "table", "row", "of", "key")
+    return folder.read_frame("golden", object_name).select("source", "table", "row", pl.col("source").alias("of"), "key")
+
+
+def _stored(tx: Transaction, object_type: ObjectType) -> pl.DataFrame:
+    """Return how far the fields are filled in the database, as a column per key field with that many values."""
+    keys = [each for each in object_type.live_fields if each.key]
+    total, filled = references.count_filled(tx, object_type, keys)
+    return pl.DataFrame(
+        {
+            column_name(object_type.name, each.name): pl.Series(
+                ["x"] * filled[each.name] + [None] * (total - filled[each.name]), dtype=pl.String
+            )
+            for each in keys
+        }
+    )
+
+
+def _sign_offs(tx: Transaction, plan: Plan, run: str) -> Iterator[SignOff]:
+    """Yield every department's word on the run, the awaited ones empty."""
+    asked = Asked(
+        object="sign_off",
+        fields=("department", "person", "signed_at", "verdict", "comment"),
+        where=equals("run", runs.record_id(tx, run)),
+    )
+    signed = {each.values["department"]: each for each in reading.find(tx, SYSTEM, asked).records}
+    for department in dict.fromkeys((*(each.department for each in plan.sources if each.department), *signed)):
+        given = signed.get(department)
+        if given is None:
+            yield SignOff(department=department)
+        else:
+            yield SignOff(
+                department=department,
+                person=given.titles["person"],
+                signed_at=given.values["signed_at"].isoformat(timespec="minutes"),
+                verdict=given.values["verdict"] or "",
+                comment=given.values["comment"] or "",
+            )
