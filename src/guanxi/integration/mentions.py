@@ -27,7 +27,6 @@ SOURCE_KEY = "source_key"
 _PREFIX = CUSTOMER + "."
 _TITLED = r"^(.{1,2})(?:先生|女士|小姐|老师|老板|总|经理|师傅)$"
 """A family name with a title: it names a person, but not who."""
-_KINDS_OF_CUSTOMER = ("个体", "个人", "个体户", "散客", "零售客户", "自然人")
 _SPEAKING = (
     "name",
     "contact_name",
@@ -56,7 +55,7 @@ def mentions_of(
 
     *keys* holds the column that identifies a row in its source, where there is one.
     """
-    here = _without_kinds_as_names(_with_lent(_customer_columns(frame), frame, catalog))
+    here = _with_lent(_customer_columns(frame), frame, catalog)
     fields = [name for name in here.columns if not name.endswith(VERDICT) and name != ROW]
     speaking = [pl.col(name).is_not_null() for name in fields if name in _SPEAKING]
     here = here.with_columns(
@@ -187,17 +186,6 @@ def _customer_columns(frame: pl.DataFrame) -> pl.DataFrame:
     names = [name for name in frame.columns if name.startswith(_PREFIX)]
     return frame.select(
         ROW, *(pl.col(name).alias(column_name(CUSTOMER, name.removeprefix(_PREFIX))) for name in names)
-    )
-
-
-def _without_kinds_as_names(here: pl.DataFrame) -> pl.DataFrame:
-    """Return *here* without names that only say what kind of customer it is (个体): they name nobody."""
-    if "name" not in here.columns:
-        return here
-    nobody = pl.col("name").is_in(_KINDS_OF_CUSTOMER)
-    return here.with_columns(
-        pl.when(~nobody).then("name").alias("name"),
-        pl.when(nobody).then(pl.lit("rejected")).otherwise("name" + VERDICT).alias("name" + VERDICT),
     )
 
 

@@ -12,6 +12,8 @@ import polars as pl
 
 from guanxi.integration.columns import VERDICT
 from guanxi.integration.mapping import ColumnMapping, TableMapping, map_columns
+from guanxi.integration.nobody import REASONS as NOBODY
+from guanxi.integration.nobody import refuse_nobody
 from guanxi.integration.plausibility import REASONS as DOUBTS
 from guanxi.integration.plausibility import doubt_amounts
 from guanxi.integration.standards import STANDARDS
@@ -35,6 +37,7 @@ CHANGE_COLUMNS = {
 }
 """One line per cell that was not simply kept: before, after and why."""
 
+_NAMES = ("company_name", "person_name")
 _SELECTIONS = ("single_select", "multi_select")
 
 
@@ -59,9 +62,10 @@ def standardise(
     for target in mapping.targets:
         columns = mapping.taken(target)
         field = _field(catalog, target)
-        judged = _judge(given[target], columns[0], field, people)
+        written = _as_written(raw, columns)
+        judged = _noticed(_judge(given[target], columns[0], field, people), written["before"], field)
         values += [judged["value"].alias(target), judged["verdict"].alias(target + VERDICT)]
-        changes.append(_changes(_as_written(raw, columns), judged, target, columns, source, mapping.table))
+        changes.append(_changes(written, judged, target, columns, source, mapping.table))
     return Standardised(
         pl.DataFrame(values), pl.concat(changes) if changes else pl.DataFrame(schema=CHANGE_COLUMNS)
     )
@@ -88,7 +92,28 @@ def _judge(given: pl.Series, column: ColumnMapping, field: Field, people: Mappin
         return _judge_choice(given, {each.value: each.value for each in field.choices}, "no_such_choice")
     named = column.standard or field.standard
     judged = STANDARDS[named if named in STANDARDS else "text"].apply(given)
-    return doubt_amounts(judged) if named == "money" else judged
+    if named == "money":
+        return doubt_amounts(judged)
+    return refuse_nobody(judged, given) if field.type in _NAMES else judged
+
+
+def _noticed(judged: pl.DataFrame, before: pl.Series, field: Field) -> pl.DataFrame:
+    """Return *judged* with "changed" where the cell says it otherwise: mapping tidied it before it was judged.
+
+    Choices are left alone: another word for one is no change anybody needs to read.
+    """
+    if judged.schema["value"] != pl.String or field.type in (*_SELECTIONS, "user"):
+        return judged
+    value = pl.col("value")
+    other = (pl.col("verdict") == "kept") & (value != pl.lit(before))
+    spelt = pl.lit(before).str.normalize("NFKC").str.strip_chars() == value
+    reason = pl.when(spelt).then(pl.lit("spelling")).otherwise(pl.lit("choice_meant"))
+    return judged.select(
+        "value",
+        verdict=pl.when(other).then(pl.lit("changed")).otherwise("verdict"),
+        reason=pl.when(other).then(reason).otherwise("reason"),
+        note="note",
+    )
 
 
 def _judge_choice(given: pl.Series, choices: Mapping[str, str], unknown: str) -> pl.DataFrame:
@@ -122,6 +147,7 @@ OWN_REASONS = {
     "choice_meant": say("another word for the same choice"),
     "total_row": say("the row is a total of others, not a record"),
     **DOUBTS,
+    **NOBODY,
 }
 """Reasons given here, beside those of the standards."""
 
