@@ -42,5 +42,6 @@ def mask(text: str) -> str:
     """Return *text* with its middle hidden: ``138****1234``; a short one is hidden whole."""
     if len(text) < 5:
         return "*" * len(text)
-    keep = min(4, len(text) // 3)
-    return f"{text[: min(3, keep)]}****{text[-keep:]}"
+    third = len(text) // 3
+    end = 4 if len(text) > 10 else third
+    return f"{text[: min(3, third)]}****{text[-end:]}"
