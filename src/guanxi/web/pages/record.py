@@ -139,8 +139,8 @@ def _tabs(
         Asked(object=other.name, where=equals(lookup.name, record.id)) for other, lookup in relations.values()
     ]
     counts = reading.count_each(visit.tx, visit.actor, asked, cap=COUNT_CAP)
-    label = visit.reader.translate
-    yield Tab(name=FACTS, label=label("Facts"), icon="notes", count="", is_open=open_tab == FACTS)
+    _ = visit.reader.translate
+    yield Tab(name=FACTS, label=_("Facts"), icon="notes", count="", is_open=open_tab == FACTS)
     several = [other.name for other, _ in relations.values()]
     for (name, (other, lookup)), count in zip(relations.items(), counts, strict=True):
         text = visit.reader.label(other.plural)
@@ -148,7 +148,7 @@ def _tabs(
             text = f"{text} · {visit.reader.label(lookup.label)}"
         shown = f"{count.number}{'+' if count.more else ''}"
         yield Tab(name=name, label=text, icon=other.icon, count=shown, is_open=open_tab == name)
-    yield Tab(name=HISTORY, label=label("History"), icon="history", count="", is_open=open_tab == HISTORY)
+    yield Tab(name=HISTORY, label=_("History"), icon="history", count="", is_open=open_tab == HISTORY)
 
 
 def _groups(
@@ -156,8 +156,8 @@ def _groups(
 ) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     key, others = fact_groups(visit.actor, visit.catalog, object_type)
     changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none" and not deleted
-    label = visit.reader.translate
-    for name, fields in ((label("Key facts"), key), (label("More facts"), others)):
+    _ = visit.reader.translate
+    for name, fields in ((_("Key facts"), key), (_("More facts"), others)):
         cells = tuple(
             cell(
                 record,
@@ -171,7 +171,7 @@ def _groups(
         if cells:
             yield name, cells
     yield (
-        label("Record"),
+        _("Record"),
         tuple(
             cell(record, field, visit.reader, writable=changeable and field.name == "owner")
             for field in SYSTEM_FACTS

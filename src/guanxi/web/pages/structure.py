@@ -49,12 +49,12 @@ def show_structure(visit: Visit) -> Answer:
 
 
 def _line(visit: Visit, field: Field) -> FieldLine:
-    words = visit.reader.translate
+    _ = visit.reader.translate
     rules = (
-        (field.required, words("required")),
-        (field.unique, words("unique")),
-        (field.searchable, words("searched")),
-        (field.key, words("key field")),
+        (field.required, _("required")),
+        (field.unique, _("unique")),
+        (field.searchable, _("searched")),
+        (field.key, _("key field")),
     )
     target = target_of(field)
     return FieldLine(
