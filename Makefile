@@ -28,7 +28,7 @@ bench-large: install ## The same with 1,000,000 rows
 	$(BIN)/python -m benchmarks --large
 
 docs: install ## Rewrite the reference pages that are made from the code
-	$(BIN)/python -m guanxi.settings > docs/reference/settings.md
+	$(BIN)/python docs/make.py
 
 install: .venv/installed parts ## Install everything the program needs into .venv
 

@@ -30,7 +30,7 @@ def test_every_setting_says_what_it_does_in_one_sentence():
 def test_without_any_variable_there_are_defaults(tmp_path):
     settings = load_settings({"GUANXI_HOME": str(tmp_path)})
     assert settings.database_url is None
-    assert (settings.host, settings.port, settings.load_batch_rows) == ("127.0.0.1", 8000, 20_000)
+    assert (settings.host, settings.port, settings.session_hours) == ("127.0.0.1", 8000, 12)
     assert settings.time_zone == ZoneInfo("Asia/Shanghai")
     assert settings.runs == tmp_path / "runs"
 

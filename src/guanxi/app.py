@@ -3,7 +3,7 @@
 import atexit
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litestar import Litestar
 
@@ -50,7 +50,8 @@ def running(settings: Settings, *, takes_work: bool = True) -> Iterator[Guanxi]:
         workshop = Workshop(store, settings.home)
         open_workshop(workshop)
         presence = stack.enter_context(Presence(url))
-        runtime.launch(url, presence=presence, takes_work=takes_work)
+        queue = replace(runtime.WORK, at_once_per_process=settings.work_at_once)
+        runtime.launch(url, presence=presence, queues=(queue,), takes_work=takes_work)
         stack.callback(runtime.shutdown)
         yield Guanxi(settings, store, workshop)
 

@@ -103,10 +103,10 @@ def _knob(description: str, read: Callable[[str], Any], default: Any = MISSING, 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The values of all knobs; field ``upload_mebibytes`` is set by ``GUANXI_UPLOAD_MEBIBYTES``."""
+    """The values of all knobs; field ``session_hours`` is set by ``GUANXI_SESSION_HOURS``."""
 
     home: Path = _knob(  # noqa: RUF009 (gives a dataclass field)
-        "Folder of everything Guanxi keeps on this machine: built-in database, uploads, folders of runs.",
+        "Folder of everything Guanxi keeps on this machine: built-in database, folders of runs.",
         _folder,
         _default_home,
         shown="~/.local/share/guanxi",
@@ -137,12 +137,6 @@ class Settings:
     )
     log_level: str = _knob("Least weight of a log line that is written.", _one_of(*LOG_LEVELS), "INFO")
     log_json: bool = _knob("Whether log lines are JSON for machines instead of text.", _yes_or_no, False)
-    upload_mebibytes: int = _knob("Largest file a person may upload, in MiB.", _whole_number(1, 65536), 512)
-    load_batch_rows: int = _knob(
-        "Rows a load commits at once; an open transaction holds followers back.",
-        _whole_number(100, 1_000_000),
-        20_000,
-    )
     session_hours: int = _knob(
         "Hours without a click after which a session ends.", _whole_number(1, 8760), 12
     )
@@ -151,11 +145,6 @@ class Settings:
     def runs(self) -> Path:
         """Return the folder of the integration runs' files."""
         return self.home / "runs"
-
-    @property
-    def uploads(self) -> Path:
-        """Return the folder of uploaded files."""
-        return self.home / "uploads"
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
