@@ -1,28 +1,32 @@
 """Many records at once: the stages of `writing`, column by column, with the same result as one by one.
 
-A row that would be refused alone is refused here, with the same problems, and does not stop the others.
+A row that would be refused alone is refused here, with the same problems, and does not stop the others. New rows
+are taken before changes of known records, and a unique value is free only when no record holds it when the batch
+begins: here alone a batch is stricter than its rows one after the other.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from guanxi.access.fields import right_to
 from guanxi.access.roles import grant_of
 from guanxi.access.visibility import visible_to, within
 from guanxi.identity.actor import Actor
-from guanxi.kernel.errors import NotAllowed, Problem, Refused
+from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
-from guanxi.records import search
-from guanxi.records.validation import accept, missing, values_of
-from guanxi.records.writing import free_numbers
+from guanxi.records import search, writing
+from guanxi.records.validation import NEEDED, accept, is_needed, values_of, writable_field
+from guanxi.records.writing import free_numbers, no_such, used_already, visible_among
 from guanxi.store import bulk, rows
 from guanxi.store.search import SearchEntry
 from guanxi.store.transactions import Transaction
+
+_OWNER = "owner"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +45,7 @@ class _Batch:
     """A batch on its way in: values by field, one record id per row (0 until a new one has its number)."""
 
     object_type: ObjectType
-    values: dict[str, list[Any]]
-    owners: list[int | None]
+    values: Mapping[str, Sequence[Any]]
     origins: Sequence[Mapping[str, Any] | None]
     ids: list[int]
     problems: defaultdict[int, list[Problem]]
@@ -53,6 +56,12 @@ class _Batch:
     def refuse(self, places: Iterable[int], field: str | None, message: Message) -> None:
         for place in places:
             self.problems[place].append(Problem(field, message))
+
+    def fields(self) -> Iterator[tuple[Field, Sequence[Any]]]:
+        """Yield each field with a column of its own, and its values."""
+        for name, column in self.values.items():
+            if name not in SYSTEM_FIELDS or name == _OWNER:
+                yield self.object_type.field(name), column
 
 
 def save(
@@ -70,82 +79,151 @@ def save(
     Raises `NotAllowed` when the actor may neither create nor change such records at all.
     """
     object_type = tx.catalog.object(object_name)
-    count = len(next(iter(given.values())))
+    _require_some_right(tx, actor, object_type)
+    count = len(next(iter(given.values()), ()))
     known = list(ids) if ids is not None else [None] * count
+    sources = list(origins) if origins is not None else [None] * count
+    if any(type_of(field).links_many for field in object_type.live_fields if field.name in given):
+        return _one_by_one(tx, actor, object_type, given, known, sources)
+    batch = _read(object_type, given, known, sources)
+    _judge_rights(tx, actor, batch)
     new = [place for place, each in enumerate(known) if each is None]
-    old = [place for place, each in enumerate(known) if each is not None]
-    batch = _read(object_type, actor, given, known, origins or [None] * count)
-    _judge_rights(tx, actor, batch, new, old)
-    created = _create(tx, actor, batch, new)
-    updated = _change(tx, actor, batch, old)
+    created = _create(tx, actor, batch, new) if new else 0
+    changed = [_change(tx, actor, batch, places) for places in _rounds(known)]
     return BulkReceipt(
         ids=tuple(None if place in batch.problems else batch.ids[place] for place in range(count)),
         created=created,
-        updated=updated,
-        unchanged=len(batch.good(old)) - updated,
+        updated=sum(changed),
+        unchanged=count - len(batch.problems) - created - sum(changed),
         refused={place: tuple(found) for place, found in sorted(batch.problems.items())},
     )
 
 
+def search_again(tx: Transaction, object_type: ObjectType, ids: Iterable[int]) -> None:
+    """Write the search entries of changed records from what is stored now; those in the recycle bin have none."""
+    stored = [each for each in rows.fetch(tx, object_type, ids).values() if each.deleted_at is None]
+    entries = (search.entry(object_type, each.id, values_of(object_type, each.columns)) for each in stored)
+    bulk.write_search(tx, [entry for entry in entries if entry is not None], fresh=False)
+
+
 def _create(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> int:
     """Take new rows through the rest of the stages; return how many were created."""
-    if not places:
-        return 0
-    _fill_defaults(batch, places)
+    batch = _with_defaults(batch)
+    if not grant_of(actor, tx.catalog, batch.object_type.name).create:
+        refusal = say("your roles do not let you create {plural}", plural=batch.object_type.plural)
+        batch.refuse(places, None, refusal)
     _judge_required(batch, places, batch.object_type.live_fields)
-    good = batch.good(places)
-    for place, record_id in zip(good, rows.new_ids(tx, len(good)), strict=True):
+    _judge_links(tx, actor, batch, places)
+    for place, record_id in zip(places, rows.new_ids(tx, len(places)), strict=True):
         batch.ids[place] = record_id
-    _number(tx, batch, good)
-    _stage_and_judge(tx, actor, batch, good)
-    good = batch.good(good)
-    bulk.insert_staged(tx, batch.object_type, _columns(batch), actor.id)
-    _link(tx, batch, good)
-    bulk.write_search(tx, _entries(batch, good), fresh=True)
+    _judge_twins(tx, batch, places)
+    good = batch.good(places)
+    batch = _with_numbers(tx, batch, good)
+    owners = [actor.id] * len(good) if _OWNER not in batch.values else None
+    bulk.stage(tx, batch.object_type, _staged(batch, good, owners))
+    bulk.insert_staged(tx, batch.object_type, _own_columns(batch), actor.id)
+    bulk.write_search(tx, list(_entries(batch, good)), fresh=True)
     return len(good)
 
 
 def _change(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> int:
-    """Take rows of known records through the rest of the stages; return how many records changed."""
-    if not places:
-        return 0
-    given = [each for each in batch.object_type.live_fields if each.name in batch.values]
-    _judge_required(batch, places, given)
-    _stage_and_judge(tx, actor, batch, batch.good(places))
-    good = batch.good(places)
-    changed = bulk.update_staged(tx, batch.object_type, _columns(batch), actor.id)
-    _link(tx, batch, good)
-    search_again(tx, batch.object_type, [batch.ids[place] for place in changed])
+    """Take rows of known records, each at most once, through the rest of the stages; return how many changed."""
+    _judge_reach(tx, actor, batch, places)
+    _judge_required(batch, places, [field for field, _ in batch.fields()])
+    _judge_links(tx, actor, batch, places)
+    _judge_twins(tx, batch, places)
+    batch = _keeping_numbers(tx, batch, places)
+    owned = [bulk.OWNER] if _OWNER in batch.values else []
+    bulk.stage(tx, batch.object_type, _staged(batch, batch.good(places), None))
+    changed = bulk.update_staged(tx, batch.object_type, [*owned, *_own_columns(batch)], actor.id)
+    if any(field.searchable for field, _ in batch.fields()):
+        search_again(tx, batch.object_type, changed)
     return len(changed)
+
+
+def _rounds(ids: Sequence[int | None]) -> Iterator[list[int]]:
+    """Yield places of known records so that none holds a record twice: a later row changes what an earlier left."""
+    turns: defaultdict[int, list[int]] = defaultdict(list)
+    seen: defaultdict[int, int] = defaultdict(int)
+    for place, each in enumerate(ids):
+        if each is not None:
+            turns[seen[each]].append(place)
+            seen[each] += 1
+    yield from (turns[turn] for turn in sorted(turns))
+
+
+def _one_by_one(
+    tx: Transaction,
+    actor: Actor,
+    object_type: ObjectType,
+    given: Mapping[str, Sequence[Any]],
+    ids: Sequence[int | None],
+    origins: Sequence[Mapping[str, Any] | None],
+) -> BulkReceipt:
+    """Save rows with many-to-many fields, which no source brings by the thousand, through the single door."""
+    found: list[int | None] = []
+    refused: dict[int, tuple[Problem, ...]] = {}
+    outcomes = {"created": 0, "updated": 0, "unchanged": 0}
+    for place, record_id in enumerate(ids):
+        row = {name: column[place] for name, column in given.items()}
+        try:
+            saved, outcome = _save_one(tx, actor, object_type, record_id, row, origins[place])
+        except Refused as error:
+            refused[place] = error.problems if isinstance(error, Invalid) else (Problem(None, error.message),)
+            found.append(None)
+        else:
+            outcomes[outcome] += 1
+            found.append(saved)
+    return BulkReceipt(ids=tuple(found), refused=refused, **outcomes)
+
+
+def _save_one(
+    tx: Transaction,
+    actor: Actor,
+    object_type: ObjectType,
+    record_id: int | None,
+    row: Mapping[str, Any],
+    origin: Mapping[str, Any] | None,
+) -> tuple[int, str]:
+    if record_id is None:
+        if not grant_of(actor, tx.catalog, object_type.name).create:
+            raise NotAllowed(say("your roles do not let you create {plural}", plural=object_type.plural))
+        return writing.save_draft(tx, actor, object_type, None, row, origin=origin), "created"
+    before = rows.fetch(tx, object_type, [record_id]).get(record_id)
+    writing.update(tx, actor, object_type.name, record_id, row)
+    after = rows.fetch(tx, object_type, [record_id])[record_id]
+    return record_id, "unchanged" if before is not None and before.version == after.version else "updated"
+
+
+def _require_some_right(tx: Transaction, actor: Actor, object_type: ObjectType) -> None:
+    grant = grant_of(actor, tx.catalog, object_type.name)
+    if not grant.create and grant.write == "none":
+        raise NotAllowed(say("your roles do not let you change {plural}", plural=object_type.plural))
 
 
 def _read(
     object_type: ObjectType,
-    actor: Actor,
     given: Mapping[str, Sequence[Any]],
     ids: Sequence[int | None],
     origins: Sequence[Mapping[str, Any] | None],
 ) -> _Batch:
-    batch = _Batch(
-        object_type=object_type,
-        values={},
-        owners=[actor.id if each is None else None for each in ids],
-        origins=origins,
-        ids=[each or 0 for each in ids],
-        problems=defaultdict(list),
-    )
+    problems: defaultdict[int, list[Problem]] = defaultdict(list)
+    values: dict[str, Sequence[Any]] = {}
     for name, column in given.items():
         try:
-            field = object_type.field(name)
+            field = writable_field(object_type, name)
         except Refused as refused:
-            batch.refuse(range(len(ids)), name, refused.message)
-            continue
-        values = _read_column(field, column, batch.problems)
-        if name == "owner":
-            batch.owners[:] = values
+            for place in range(len(ids)):
+                problems[place].append(Problem(name, refused.message))
         else:
-            batch.values[name] = values
-    return batch
+            values[name] = _read_column(field, column, problems)
+    return _Batch(
+        object_type=object_type,
+        values=values,
+        origins=origins,
+        ids=[each or 0 for each in ids],
+        problems=problems,
+    )
 
 
 def _read_column(field: Field, column: Sequence[Any], problems: defaultdict[int, list[Problem]]) -> list[Any]:
@@ -154,9 +232,7 @@ def _read_column(field: Field, column: Sequence[Any], problems: defaultdict[int,
     values: list[Any] = []
     for place, given in enumerate(column):
         if isinstance(given, str):
-            if given not in seen:
-                seen[given] = _read_cell(field, given)
-            value = seen[given]
+            value = seen[given] if given in seen else seen.setdefault(given, _read_cell(field, given))
         else:
             value = None if given is None else _read_cell(field, given)
         if isinstance(value, Problem):
@@ -174,134 +250,148 @@ def _read_cell(field: Field, given: Any) -> Any:
         return Problem(field.name, refused.message)
 
 
-def _judge_rights(tx: Transaction, actor: Actor, batch: _Batch, new: list[int], old: list[int]) -> None:
-    object_type = batch.object_type
-    grant = grant_of(actor, tx.catalog, object_type.name)
-    if not grant.create and grant.write == "none":
-        raise NotAllowed(say("your roles do not let you change {plural}", plural=object_type.plural))
-    if not grant.create:
-        refusal = say("your roles do not let you create {plural}", plural=object_type.plural)
-        batch.refuse(new, None, refusal)
+def _judge_rights(tx: Transaction, actor: Actor, batch: _Batch) -> None:
+    everywhere = range(len(batch.ids))
     for name in batch.values:
-        if name in SYSTEM_FIELDS:
-            batch.refuse((*new, *old), name, say("the system keeps this field"))
-        elif right_to(actor, tx.catalog, object_type, name) != "write":
-            batch.refuse((*new, *old), name, say("your roles do not let you change this field"))
+        if name in SYSTEM_FIELDS and name != _OWNER:
+            batch.refuse(everywhere, name, say("the system keeps this field"))
+        elif right_to(actor, tx.catalog, batch.object_type, name) != "write":
+            batch.refuse(everywhere, name, say("your roles do not let you change this field"))
 
 
-def _fill_defaults(batch: _Batch, places: list[int]) -> None:
-    """Give new rows the defaults of fields that were not given."""
-    for field in batch.object_type.live_fields:
-        if field.default is not None and field.name not in batch.values and len(places) == len(batch.ids):
-            batch.values[field.name] = [accept(field, field.default)] * len(batch.ids)
+def _judge_reach(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> None:
+    """Refuse rows of records that are not there, may not be seen or may not be changed; lock the others."""
+    name = batch.object_type.name
+    may_write = within(grant_of(actor, tx.catalog, name).write, actor)
+    ids = [batch.ids[place] for place in places]
+    there = rows.existing(
+        tx, batch.object_type, ids, visible_to(actor, tx.catalog)(name), may_write, lock=True
+    )
+    lost = [place for place in places if batch.ids[place] not in there]
+    batch.refuse(lost, None, say("this record is not there, or not yours to change"))
+
+
+def _with_defaults(batch: _Batch) -> _Batch:
+    """Return the batch with the defaults of fields that were not given."""
+    count = len(batch.ids)
+    defaults = {
+        field.name: [accept(field, field.default)] * count
+        for field in batch.object_type.live_fields
+        if field.default is not None and field.name not in batch.values
+    }
+    return replace(batch, values={**batch.values, **defaults})
 
 
 def _judge_required(batch: _Batch, places: list[int], fields: Iterable[Field]) -> None:
-    nothing: list[Any] = [None] * len(batch.ids)
-    columns = {each.name: batch.values.get(each.name, nothing) for each in fields if each.required}
-    for place in places:
-        held = {name: column[place] for name, column in columns.items()}
-        if None in held.values():
-            batch.problems[place] += [
-                each for each in missing(batch.object_type, held) if each.field in columns
-            ]
-            if not batch.problems[place]:
-                del batch.problems[place]
+    for field in fields:
+        if is_needed(field):
+            column = batch.values.get(field.name)
+            blank = [place for place in places if column is None or column[place] is None]
+            for place in blank:
+                if all(each.field != field.name for each in batch.problems.get(place, ())):
+                    batch.problems[place].append(Problem(field.name, NEEDED))
 
 
-def _number(tx: Transaction, batch: _Batch, places: list[int]) -> None:
+def _judge_links(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> None:
+    for field, column in batch.fields():
+        if target_of(field):
+            linked = tx.catalog.object(target_of(field))
+            there = visible_among(tx, actor, linked, {column[place] for place in places} - {None})
+            for place in places:
+                if column[place] is not None and column[place] not in there:
+                    batch.problems[place].append(no_such(linked, field.name, [column[place]]))
+
+
+def _judge_twins(tx: Transaction, batch: _Batch, places: list[int]) -> None:
+    """Refuse rows whose unique value a record, or an earlier row that is not refused, has already."""
+    cells: dict[str, list[Any]] = {}
+    holders: dict[str, dict[Any, int]] = {}
+    for field, column in batch.fields():
+        if field.unique:
+            cells[field.name] = [_first_cell(field, value) for value in column]
+            wanted = {cells[field.name][place] for place in places} - {None}
+            holders[field.name] = rows.holders(tx, batch.object_type, columns_of(field)[0][0], wanted)
+    for place in places if cells else ():
+        for name, held in holders.items():
+            twin = held.get(cells[name][place])
+            if twin is not None and twin != batch.ids[place]:
+                batch.problems[place].append(used_already(name, cells[name][place], twin))
+        if place not in batch.problems:
+            for name, held in holders.items():
+                if cells[name][place] is not None:
+                    held.setdefault(cells[name][place], batch.ids[place])
+
+
+def _first_cell(field: Field, value: Any) -> Any:
+    return None if value is None else type_of(field).to_columns(value)[0]
+
+
+def _with_numbers(tx: Transaction, batch: _Batch, places: list[int]) -> _Batch:
+    """Return the batch with a number for each new row that brings none."""
+    numbered: dict[str, Sequence[Any]] = {}
     for field in batch.object_type.live_fields:
         if field.type == "auto_number":
-            column = batch.values.setdefault(field.name, [None] * len(batch.ids))
+            column = list(batch.values.get(field.name) or [None] * len(batch.ids))
             wanting = [place for place in places if column[place] is None]
-            numbers = free_numbers(tx, batch.object_type, field.name, len(wanting))
-            for place, number in zip(wanting, numbers, strict=True):
+            brought = {column[place] for place in places} - {None}
+            drawn = free_numbers(tx, batch.object_type, field.name, len(wanting), besides=brought)
+            for place, number in zip(wanting, drawn, strict=True):
                 column[place] = number
+            numbered[field.name] = column
+    return replace(batch, values={**batch.values, **numbered})
 
 
-def _stage_and_judge(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> None:
-    """Copy *places* to the database and let it find what only it can: reach, broken links, twins."""
-    bulk.stage(tx, batch.object_type, _columns(batch), _staged_rows(batch, places))
-    known = tx.catalog
-    may_write = within(grant_of(actor, known, batch.object_type.name).write, actor)
-    out_of_reach = bulk.staged_out_of_reach(
-        tx, batch.object_type, visible_to(actor, known)(batch.object_type.name), may_write
-    )
-    batch.refuse(out_of_reach, None, say("this record is not there, or not yours to change"))
-    for name in batch.values:
-        field = batch.object_type.field(name)
-        if target_of(field) not in ("", "user") and not type_of(field).links_many:
-            linked = known.object(target_of(field))
-            lost = bulk.staged_broken_links(tx, columns_of(field)[0][0], linked, visible_to(actor, known)(linked.name))
-            for place in lost:
-                message = say("there is no {label} number {id}", label=linked.label, id=[batch.values[name][place]])
-                batch.refuse([place], name, message)
-        if field.unique:
-            _judge_twins(tx, batch, field)
-    bulk.unstage(tx, [place for place in places if place in batch.problems])
+def _keeping_numbers(tx: Transaction, batch: _Batch, places: list[int]) -> _Batch:
+    """Return the batch with the stored numbers where a row brings a blank: a number is never emptied."""
+    kept: dict[str, Sequence[Any]] = {}
+    for field, column in batch.fields():
+        blank = [place for place in places if column[place] is None] if field.type == "auto_number" else []
+        if blank:
+            stored = rows.fetch(tx, batch.object_type, [batch.ids[place] for place in blank])
+            filled = list(column)
+            for place in blank:
+                held = stored.get(batch.ids[place])
+                filled[place] = held.columns[field.name] if held else None
+            kept[field.name] = filled
+    return replace(batch, values={**batch.values, **kept})
 
 
-def _judge_twins(tx: Transaction, batch: _Batch, field: Field) -> None:
-    column = columns_of(field)[0][0]
-    for place, twin in bulk.staged_twins(tx, batch.object_type, column):
-        cell = type_of(field).to_columns(batch.values[field.name][place])[0]
-        message = say("{value} is already used by record {twin}", value=cell, twin=twin)
-        batch.refuse([place], field.name, message)
+def _own_columns(batch: _Batch) -> list[str]:
+    """Return the names of the object's own columns that the batch writes."""
+    return [name for field, _ in batch.fields() if field.name != _OWNER for name, _ in columns_of(field)]
 
 
-def _columns(batch: _Batch) -> list[str]:
-    """Return the names of the stored columns the batch writes."""
-    return [name for each in batch.values for name, _ in _stored(batch.object_type.field(each))]
-
-
-def _stored(field: Field) -> tuple[tuple[str, Any], ...]:
-    return () if field.name in SYSTEM_FIELDS else columns_of(field)
-
-
-def _staged_rows(batch: _Batch, places: list[int]) -> Iterator[tuple[Any, ...]]:
-    """Yield ``(place, id, owner, origin, cells…)`` per place, cells as stored."""
-    columns: list[list[Any]] = []
-    for name, values in batch.values.items():
-        stored = _stored(batch.object_type.field(name))
-        if len(stored) == 1:
-            to_columns = type_of(batch.object_type.field(name)).to_columns
-            columns.append([None if value is None else to_columns(value)[0] for value in values])
-        elif stored:
-            cells = [type_of(batch.object_type.field(name)).to_columns(value) for value in values]
-            columns += [list(column) for column in zip(*cells, strict=True)]
-    for place in places:
-        yield (
-            place,
-            batch.ids[place],
-            batch.owners[place],
-            batch.origins[place],
-            *(column[place] for column in columns),
-        )
-
-
-def _link(tx: Transaction, batch: _Batch, places: list[int]) -> None:
-    for name, column in batch.values.items():
-        field = batch.object_type.field(name)
-        if type_of(field).links_many:
-            for place in places:
-                rows.relink(tx, batch.object_type, field, batch.ids[place], list(column[place] or ()))
+def _staged(
+    batch: _Batch, places: list[int], owners: Sequence[int | None] | None
+) -> dict[str, Sequence[Any]]:
+    """Return the columns to stage for *places*; *owners* where the batch itself names none."""
+    staged: dict[str, Sequence[Any]] = {
+        "place": places,
+        "id": [batch.ids[place] for place in places],
+        bulk.ORIGIN: [batch.origins[place] for place in places],
+    }
+    if owners is not None:
+        staged[bulk.OWNER] = owners
+    for field, column in batch.fields():
+        values = [column[place] for place in places]
+        names = [name for name, _ in columns_of(field)]
+        to_columns = type_of(field).to_columns
+        if len(names) == 1:
+            staged[names[0]] = [None if value is None else to_columns(value)[0] for value in values]
+        else:
+            cells = zip(*map(to_columns, values), strict=True) if values else [()] * len(names)
+            staged.update(zip(names, cells, strict=True))
+    return staged
 
 
 def _entries(batch: _Batch, places: list[int]) -> Iterator[SearchEntry]:
-    found_by = {
-        each.name: batch.values[each.name]
+    found_by = [
+        (each.name, search.read_field(each), batch.values[each.name])
         for each in batch.object_type.live_fields
         if each.searchable and each.name in batch.values
-    }
+    ]
+    if not any(each.searchable for each in batch.object_type.live_fields):
+        return
     for place in places:
-        values = {name: column[place] for name, column in found_by.items()}
-        entry = search.entry(batch.object_type, batch.ids[place], values)
-        if entry is not None:
-            yield entry
-
-
-def search_again(tx: Transaction, object_type: ObjectType, ids: list[int]) -> None:
-    """Write the search entries of changed records from what is stored now."""
-    stored = rows.fetch(tx, object_type, ids).values()
-    entries = (search.entry(object_type, each.id, values_of(object_type, each.columns)) for each in stored)
-    bulk.write_search(tx, (entry for entry in entries if entry is not None), fresh=False)
+        found = ((name, read(column[place])) for name, read, column in found_by)
+        yield search.entry_of(batch.object_type.name, batch.ids[place], found)

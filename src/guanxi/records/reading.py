@@ -14,7 +14,7 @@ from guanxi.kernel.errors import NotAllowed, NotFound
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import type_of
-from guanxi.metadata.objects import ObjectType
+from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import search
 from guanxi.store import queries
 from guanxi.store.paths import Steps
@@ -72,16 +72,16 @@ class Count:
 
 
 def find(tx: Transaction, actor: Actor, asked: Asked) -> Page:
-    """Return one page of the records *asked* for.
+    """Return one page of the records *asked* for; fields hidden from the actor are left out of them.
 
-    Raises `UnknownName`, and `NotAllowed` for hidden fields.
+    Raises `UnknownName`, and `NotAllowed` for a condition or an order over hidden or masked fields.
     """
     query = _query(tx, actor, asked)
     found = queries.select_rows(tx, replace(query, limit=asked.limit + 1), visible_to(actor, tx.catalog))
     shown = found[: asked.limit]
-    masked = _masked(tx, actor, asked)
+    masked, rights = _masked(tx, actor, asked), _title_rights(tx, actor, asked)
     return Page(
-        records=tuple(_record(tx, asked, row, masked) for row in shown),
+        records=tuple(_record(tx, asked, row, masked, rights) for row in shown),
         next=shown[-1].place if len(found) > asked.limit else None,
     )
 
@@ -137,9 +137,11 @@ def search_everywhere(tx: Transaction, actor: Actor, typed: str, *, limit: int =
     wanted = search.words(typed)
     if wanted is None:
         return ()
-    return tuple(
-        queries.find_titles(tx, _searchable(tx, actor), wanted, visible_to(actor, tx.catalog), limit=limit)
-    )
+    asked = [
+        Query(object=each.name, words=wanted, found_by=_found_by(tx, actor, each))
+        for each in _searchable(tx, actor)
+    ]
+    return tuple(queries.find_titles(tx, asked, visible_to(actor, tx.catalog), limit=limit))
 
 
 def _query(tx: Transaction, actor: Actor, asked: Asked) -> Query:
@@ -153,12 +155,19 @@ def _query(tx: Transaction, actor: Actor, asked: Asked) -> Query:
         paths=fields,
         where=asked.where,
         words=search.words(asked.words),
+        found_by=_found_by(tx, actor, tx.catalog.object(asked.object)),
         order=order,
         after=asked.after,
         limit=asked.limit,
         deleted=asked.deleted,
         origins=asked.origins,
     )
+
+
+def _found_by(tx: Transaction, actor: Actor, object_type: ObjectType) -> tuple[str, ...]:
+    """Return the fields whose text may be searched: finding a record by a hidden value would give it away."""
+    clear = readable(actor, tx.catalog, object_type)
+    return tuple(each.name for each in object_type.live_fields if each.searchable and each.name in clear)
 
 
 def _searchable(tx: Transaction, actor: Actor) -> list[ObjectType]:
@@ -212,13 +221,28 @@ def _masked(tx: Transaction, actor: Actor, asked: Asked) -> frozenset[str]:
     )
 
 
-def _record(tx: Transaction, asked: Asked, row: queries.Row, masked: frozenset[str]) -> Record:
+def _title_rights(tx: Transaction, actor: Actor, asked: Asked) -> dict[str, str]:
+    """Return, by the path of each link asked for, the right to the titles of the records it points to."""
+    rights: dict[str, str] = {}
+    for path in _fields(tx, actor, asked):
+        target = target_of(_field_at(tx, asked.object, path))
+        if target:
+            title = tx.catalog.object(target).title
+            rights[path] = _right(tx, actor, asked.object, (*_steps(path), title))
+    return rights
+
+
+def _record(
+    tx: Transaction, asked: Asked, row: queries.Row, masked: frozenset[str], title_rights: Mapping[str, str]
+) -> Record:
     values = {".".join(steps): value for steps, value in row.values.items()}
+    titles = {".".join(steps): title for steps, title in row.titles.items()}
     for path in masked:
         if values[path] is not None:
-            field = tx.catalog.follow(asked.object, path.split("."))[1]
-            values[path] = mask(type_of(field).show(values[path], field))
-    titles = {".".join(steps): title for steps, title in row.titles.items()}
+            values[path] = mask(_shown(tx, asked.object, path, values[path]))
+    for path, title in titles.items():
+        if title_rights[path] in ("hidden", "masked"):
+            titles[path] = mask(title) if title_rights[path] == "masked" else ""
     return Record(
         object=asked.object,
         id=row.id,
@@ -230,3 +254,16 @@ def _record(tx: Transaction, asked: Asked, row: queries.Row, masked: frozenset[s
             name: each for name, each in (row.origin or {}).items() if name in values and name not in masked
         },
     )
+
+
+def _shown(tx: Transaction, object_name: str, path: str, value: Any) -> str:
+    """Return the value at *path* as text; a part of a field is text already."""
+    field = _field_at(tx, object_name, path)
+    return value if isinstance(value, str) else type_of(field).show(value, field)
+
+
+def _field_at(tx: Transaction, object_name: str, path: str) -> Field:
+    """Return the field at *path*, the whole one where *path* names a part of it."""
+    here, *rest = _steps(path)
+    field = tx.catalog.object(object_name).field(here)
+    return _field_at(tx, target_of(field), ".".join(rest)) if rest and target_of(field) else field

@@ -1,23 +1,27 @@
 """Input becomes values: every field is read, ranges are checked, what is missing is named; all problems at once."""
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
-from guanxi.kernel.errors import Problem, Refused
+from guanxi.kernel.errors import Problem, Refused, UnknownName
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of, type_of
-from guanxi.metadata.field_types.base import Unacceptable
 from guanxi.metadata.objects import Field, ObjectType
 
 
 def accept(field: Field, given: Any) -> Any:
     """Return the value of *given* for *field*; raise `Unacceptable` with what would be right."""
-    value = type_of(field).parse(given, field)
-    number = getattr(value, "amount", value)
-    if isinstance(number, int | Decimal) and not isinstance(number, bool):
-        _check_range(field, number)
-    return value
+    return type_of(field).parse(given, field)
+
+
+def writable_field(object_type: ObjectType, name: str) -> Field:
+    """Return the field called *name* that values may be given for; raise `UnknownName`, also for a retired one."""
+    field = object_type.field(name)
+    if field.retired:
+        raise UnknownName(
+            f"field of {object_type.name}", name, (each.name for each in object_type.live_fields)
+        )
+    return field
 
 
 def read(object_type: ObjectType, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -26,17 +30,18 @@ def read(object_type: ObjectType, given: Mapping[str, Any]) -> tuple[dict[str, A
     problems: list[Problem] = []
     for name, raw in given.items():
         try:
-            values[name] = accept(object_type.field(name), raw)
+            values[name] = accept(writable_field(object_type, name), raw)
         except Refused as refused:
             problems.append(Problem(name, refused.message))
     return values, problems
 
 
-def missing(object_type: ObjectType, values: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield a problem per required field without a value; numbers the system gives are never missing."""
-    for field in object_type.live_fields:
-        if field.required and field.type != "auto_number" and values.get(field.name) is None:
-            yield Problem(field.name, say("a value is needed here"))
+def is_needed(field: Field) -> bool:
+    """Tell whether a record must have a value here; numbers the system gives are never missing."""
+    return field.required and field.type != "auto_number"
+
+
+NEEDED = say("a value is needed here")
 
 
 def columns(object_type: ObjectType, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,10 +63,3 @@ def values_of(object_type: ObjectType, stored: Mapping[str, Any]) -> dict[str, A
         if names and all(name in stored for name in names):
             found[field.name] = type_of(field).from_columns([stored[name] for name in names])
     return found
-
-
-def _check_range(field: Field, number: int | Decimal) -> None:
-    if field.minimum is not None and number < field.minimum:
-        raise Unacceptable(say("at least {minimum} is needed", minimum=field.minimum))
-    if field.maximum is not None and number > field.maximum:
-        raise Unacceptable(say("at most {maximum} is allowed", maximum=field.maximum))

@@ -18,11 +18,11 @@ from guanxi.kernel.text import say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.auto_number import period, render
-from guanxi.metadata.field_types.columns import to_json
-from guanxi.metadata.objects import SYSTEM_FIELDS, ObjectType
+from guanxi.metadata.field_types.columns import from_json, to_json
+from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
 from guanxi.metadata.roles import Scope
 from guanxi.records import search
-from guanxi.records.validation import columns, missing, read, values_of
+from guanxi.records.validation import NEEDED, columns, is_needed, read, values_of
 from guanxi.store import journal, rows
 from guanxi.store import search as search_entries
 from guanxi.store.rows import Stored
@@ -37,6 +37,8 @@ class Draft:
     stored: Stored | None
     values: Mapping[str, Any]
     problems: tuple[Problem, ...] = ()
+    origin: Mapping[str, Any] | None = None
+    """Where the values came from, when the way in says so."""
 
     @property
     def before(self) -> dict[str, Any]:
@@ -80,19 +82,29 @@ def update(
     """
     object_type = tx.catalog.object(object_name)
     stored = stored_for(tx, actor, object_type, record_id, "write")
-    if version is not None and stored.version != version:
-        _refuse_lost_update(tx, object_type, stored, given, version)
+    if stored.deleted_at is not None:
+        raise NotFound(say("there is no {label} number {id}", label=object_type.label, id=record_id))
+    if version is not None and stored.version > version:
+        given = _without_lost_updates(tx, object_type, stored, given, version)
     return save_draft(tx, actor, object_type, stored, given)
 
 
 def save_draft(
-    tx: Transaction, actor: Actor, object_type: ObjectType, stored: Stored | None, given: Mapping[str, Any]
+    tx: Transaction,
+    actor: Actor,
+    object_type: ObjectType,
+    stored: Stored | None,
+    given: Mapping[str, Any],
+    *,
+    origin: Mapping[str, Any] | None = None,
 ) -> int:
     """Take *given* through every stage and return the record's id."""
     values, problems = read(object_type, given)
-    draft = Draft(object_type=object_type, stored=stored, values=values, problems=tuple(problems))
-    draft = _with_defaults(draft)
-    draft = draft.with_problems(missing(object_type, draft.after))
+    draft = Draft(
+        object_type=object_type, stored=stored, values=values, problems=tuple(problems), origin=origin
+    )
+    draft = _with_defaults(_keeping_numbers(draft))
+    draft = draft.with_problems(_missing(draft))
     draft = draft.with_problems(_unpermitted(tx, actor, draft))
     draft = draft.with_problems(_broken_links(tx, actor, draft))
     draft = draft.with_problems(_twins(tx, draft))
@@ -140,8 +152,29 @@ def _with_defaults(draft: Draft) -> Draft:
         return draft
     fields = draft.object_type.live_fields
     defaults = {each.name: each.default for each in fields if each.default is not None}
-    values, _ = read(draft.object_type, {name: raw for name, raw in defaults.items() if name not in draft.values})
+    values, _ = read(
+        draft.object_type, {name: raw for name, raw in defaults.items() if name not in draft.values}
+    )
     return replace(draft, values={**values, **draft.values})
+
+
+def _keeping_numbers(draft: Draft) -> Draft:
+    """A number the system gave is not emptied: a blank in its place changes nothing."""
+    kept = {
+        name: value
+        for name, value in draft.values.items()
+        if value is not None or draft.object_type.field(name).type != "auto_number"
+    }
+    return replace(draft, values=kept)
+
+
+def _missing(draft: Draft) -> Iterable[Problem]:
+    """Yield what is needed: of a new record everything required, of a stored one what is given and blank."""
+    told = {each.field for each in draft.problems}
+    for field in draft.object_type.live_fields:
+        judged = draft.stored is None or field.name in draft.values
+        if judged and is_needed(field) and draft.values.get(field.name) is None and field.name not in told:
+            yield Problem(field.name, NEEDED)
 
 
 def _unpermitted(tx: Transaction, actor: Actor, draft: Draft) -> Iterable[Problem]:
@@ -154,21 +187,23 @@ def _unpermitted(tx: Transaction, actor: Actor, draft: Draft) -> Iterable[Proble
 
 def _broken_links(tx: Transaction, actor: Actor, draft: Draft) -> Iterable[Problem]:
     for name, value in draft.values.items():
-        field = draft.object_type.field(name)
-        target = target_of(field)
-        if value is None or not target or target == "user":
+        target = target_of(draft.object_type.field(name))
+        if value is None or not target:
             continue
         wanted = set(value) if isinstance(value, tuple) else {value}
-        linked = tx.catalog.object(target)
-        visible = visible_to(actor, tx.catalog)(target)
-        there = {
-            each.id
-            for each in rows.fetch(tx, linked, wanted).values()
-            if each.deleted_at is None and _meets(tx, actor, each, visible)
-        }
-        if wanted - there:
-            numbers = sorted(wanted - there)
-            yield Problem(name, say("there is no {label} number {id}", label=linked.label, id=numbers))
+        lost = wanted - visible_among(tx, actor, tx.catalog.object(target), wanted)
+        if lost:
+            yield no_such(tx.catalog.object(target), name, sorted(lost))
+
+
+def visible_among(tx: Transaction, actor: Actor, linked: ObjectType, ids: Iterable[int]) -> set[int]:
+    """Return those of *ids* that are live records of *linked* the actor may see."""
+    return rows.existing(tx, linked, ids, visible_to(actor, tx.catalog)(linked.name))
+
+
+def no_such(linked: ObjectType, field: str, ids: list[int]) -> Problem:
+    """Return the problem of a link to records that are not there, or may not be seen."""
+    return Problem(field, say("there is no {label} number {id}", label=linked.label, id=ids))
 
 
 def _twins(tx: Transaction, draft: Draft) -> Iterable[Problem]:
@@ -176,11 +211,15 @@ def _twins(tx: Transaction, draft: Draft) -> Iterable[Problem]:
     for name, value in draft.values.items():
         field = draft.object_type.field(name)
         if field.unique and value is not None:
-            column = columns_of(field)[0][0]
             cell = type_of(field).to_columns(value)[0]
-            twin = rows.taken(tx, draft.object_type, column, cell, besides=besides)
+            twin = rows.taken(tx, draft.object_type, columns_of(field)[0][0], cell, besides=besides)
             if twin is not None:
-                yield Problem(name, say("{value} is already used by record {twin}", value=cell, twin=twin))
+                yield used_already(name, cell, twin)
+
+
+def used_already(field: str, value: Any, twin: int) -> Problem:
+    """Return the problem of a value that must be unique and is not."""
+    return Problem(field, say("{value} is already used by record {twin}", value=value, twin=twin))
 
 
 def _numbered(tx: Transaction, draft: Draft) -> Draft:
@@ -195,8 +234,10 @@ def _numbered(tx: Transaction, draft: Draft) -> Draft:
     return replace(draft, values={**draft.values, **numbers})
 
 
-def free_numbers(tx: Transaction, object_type: ObjectType, field_name: str, count: int) -> list[str]:
-    """Return *count* numbers of an auto-number field that no live record has."""
+def free_numbers(
+    tx: Transaction, object_type: ObjectType, field_name: str, count: int, *, besides: Iterable[str] = ()
+) -> list[str]:
+    """Return *count* numbers of an auto-number field that no live record has, nor *besides*."""
     field, today = object_type.field(field_name), tx.now.date()
     found: list[str] = []
     while len(found) < count:
@@ -204,25 +245,29 @@ def free_numbers(tx: Transaction, object_type: ObjectType, field_name: str, coun
             tx, object_type.name, field_name, period(field.pattern, today), count - len(found)
         )
         drawn = [render(field.pattern, today, number) for number in series]
-        used = rows.taken_among(tx, object_type, field_name, drawn)
+        used = {*rows.holders(tx, object_type, field_name, drawn), *besides}
         found += [each for each in drawn if each not in used]
     return found
 
 
 def _write(tx: Transaction, actor: Actor, draft: Draft) -> int:
     """Write the row, its links, its journal line and what it is found by."""
+    object_type = draft.object_type
     own = {name: value for name, value in draft.values.items() if name != "owner"}
-    changed = columns(draft.object_type, own)
+    changed = columns(object_type, own)
+    links = {name: value or () for name, value in own.items() if type_of(object_type.field(name)).links_many}
     if draft.stored is None:
-        record_id = _insert(tx, actor, draft, changed)
+        record_id = _insert(tx, actor, draft, changed, links)
     else:
-        record_id = _change(tx, actor, draft, changed)
-    _link(tx, draft, record_id)
-    write_search_entry(tx, draft.object_type, record_id, draft.after)
+        record_id = draft.stored.id
+        _change(tx, actor, draft, draft.stored, changed, links)
+    write_search_entry(tx, object_type, record_id, draft.after)
     return record_id
 
 
-def _insert(tx: Transaction, actor: Actor, draft: Draft, changed: dict[str, Any]) -> int:
+def _insert(
+    tx: Transaction, actor: Actor, draft: Draft, changed: dict[str, Any], links: dict[str, tuple[int, ...]]
+) -> int:
     record_id = rows.new_ids(tx, 1)[0]
     owner = draft.values.get("owner", actor.id)
     system = {
@@ -232,10 +277,13 @@ def _insert(tx: Transaction, actor: Actor, draft: Draft, changed: dict[str, Any]
         "updated_at": tx.now,
         "updated_by_id": actor.id,
         "owner_id": owner,
+        "origin": draft.origin,
     }
     rows.insert(tx, draft.object_type, [{**system, **changed}])
+    _link(tx, draft.object_type, record_id, links)
     after = as_json(draft.object_type, {**changed, "owner_id": owner})
     filled = {name: value for name, value in after.items() if value is not None}
+    filled |= {name: list(linked) for name, linked in links.items() if linked}
     entry = journal.Change(
         object=draft.object_type.name, record_id=record_id, action="create", version=1, after=filled
     )
@@ -243,14 +291,31 @@ def _insert(tx: Transaction, actor: Actor, draft: Draft, changed: dict[str, Any]
     return record_id
 
 
-def _change(tx: Transaction, actor: Actor, draft: Draft, changed: dict[str, Any]) -> int:
-    stored = draft.stored
-    assert stored is not None
-    held = {**stored.columns, "owner_id": stored.owner_id}
+def _change(
+    tx: Transaction,
+    actor: Actor,
+    draft: Draft,
+    stored: Stored,
+    changed: dict[str, Any],
+    links: dict[str, tuple[int, ...]],
+) -> None:
+    held = {**stored.columns, "owner_id": stored.owner_id, "origin": stored.origin}
+    wanted = {**changed, **links}
     if "owner" in draft.values:
-        changed = {**changed, "owner_id": draft.values["owner"]}
-    write_changes(tx, actor, draft.object_type, stored, held, changed)
-    return stored.id
+        wanted["owner_id"] = draft.values["owner"]
+    wanted["origin"] = _origin_after(draft, stored)
+    for name in links:
+        found = rows.linked(tx, draft.object_type, draft.object_type.field(name), [stored.id])
+        held[name] = tuple(found.get(stored.id, ()))
+    write_changes(tx, actor, draft.object_type, stored, held, wanted)
+
+
+def _origin_after(draft: Draft, stored: Stored) -> Mapping[str, Any] | None:
+    """Return where the values come from, once a person has changed some: those come from no source any more."""
+    edited = {name for name, value in draft.values.items() if draft.before.get(name) != value}
+    if not stored.origin or not edited & stored.origin.keys():
+        return stored.origin
+    return {name: place for name, place in stored.origin.items() if name not in edited}
 
 
 def write_changes(
@@ -261,11 +326,17 @@ def write_changes(
     held: Mapping[str, Any],
     wanted: Mapping[str, Any],
 ) -> None:
-    """Write the columns of *wanted* that differ from *held*, with their journal line; none, and nothing happens."""
+    """Write what differs between *held* and *wanted*, with its journal line; nothing differs, nothing happens.
+
+    Both hold columns by name, and the records of many-to-many fields by the field's name.
+    """
     changed = {name: value for name, value in wanted.items() if held.get(name) != value}
     if not changed:
         return
-    version = rows.update(tx, object_type, stored, {**changed, "updated_by_id": actor.id})
+    links = {name: value for name, value in changed.items() if _links_many(object_type, name)}
+    own = {name: value for name, value in changed.items() if name not in links}
+    version = rows.update(tx, object_type, stored, {**own, "updated_by_id": actor.id})
+    _link(tx, object_type, stored.id, links)
     entry = journal.Change(
         object=object_type.name,
         record_id=stored.id,
@@ -292,11 +363,16 @@ def write_search_entry(
         search_entries.write(tx, [entry])
 
 
-def _link(tx: Transaction, draft: Draft, record_id: int) -> None:
-    for name, value in draft.values.items():
-        field = draft.object_type.field(name)
-        if type_of(field).links_many:
-            rows.relink(tx, draft.object_type, field, record_id, list(value or ()))
+def _links_many(object_type: ObjectType, name: str) -> bool:
+    field = object_type.fields.get(name)
+    return field is not None and type_of(field).links_many
+
+
+def _link(
+    tx: Transaction, object_type: ObjectType, record_id: int, links: Mapping[str, tuple[int, ...]]
+) -> None:
+    for name, wanted in links.items():
+        rows.relink(tx, object_type, object_type.field(name), record_id, wanted)
 
 
 def _bury(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[int], *, alive: bool) -> None:
@@ -305,6 +381,8 @@ def _bury(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[
         stored = stored_for(tx, actor, object_type, record_id, "delete")
         if (stored.deleted_at is None) == alive:
             continue
+        if alive:
+            _refuse_twins(tx, object_type, stored)
         version = rows.update(
             tx, object_type, stored, {"deleted_at": None if alive else tx.now, "updated_by_id": actor.id}
         )
@@ -318,22 +396,54 @@ def _bury(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[
             search_entries.forget(tx, [record_id])
 
 
-def _refuse_lost_update(
+def _refuse_twins(tx: Transaction, object_type: ObjectType, stored: Stored) -> None:
+    """Raise `Invalid` when somebody else took a unique value while the record was in the recycle bin."""
+    values = values_of(object_type, stored.columns)
+    live = {each.name: values.get(each.name) for each in object_type.live_fields}
+    problems = list(_twins(tx, Draft(object_type=object_type, stored=stored, values=live)))
+    if problems:
+        raise Invalid(problems)
+
+
+def _without_lost_updates(
     tx: Transaction, object_type: ObjectType, stored: Stored, given: Mapping[str, Any], version: int
-) -> None:
-    """Raise `Conflict` when a field of *given* was changed by somebody since *version*."""
+) -> Mapping[str, Any]:
+    """Return *given* without the fields that only somebody else changed since *version*.
+
+    A form gives every field it shows: one that still holds what the person saw is not a change of theirs. Raises
+    `Conflict` when both changed the same field to different values.
+    """
+    was = journal.changed_since(tx, stored.id, version)
     values, _ = read(object_type, given)
-    wanted = columns(object_type, {name: value for name, value in values.items() if name != "owner"})
-    theirs = {
-        column
-        for entry in journal.of_record(tx, stored.id)
-        if entry.change.version > version
-        for column in entry.change.after or ()
-    }
-    clashing = {
-        name: (stored.columns[name], wanted[name])
-        for name in wanted
-        if name in theirs and stored.columns[name] != wanted[name]
-    }
+    untouched, clashing = set(), dict[str, tuple[Any, Any]]()
+    for name, yours in values.items():
+        stale = _cells(object_type.field(name), was)
+        if not stale:
+            continue
+        theirs = _held_value(tx, object_type, stored, name, {})
+        if yours == _held_value(tx, object_type, stored, name, stale):
+            untouched.add(name)
+        elif yours != theirs:
+            clashing[name] = (theirs, yours)
     if clashing:
         raise Conflict(say("somebody else changed {fields} meanwhile", fields=sorted(clashing)), clashing)
+    return {name: value for name, value in given.items() if name not in untouched}
+
+
+def _cells(field: Field, was: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those columns of *field* (the links of a many-to-many one) that *was* holds, as stored."""
+    if type_of(field).links_many:
+        return {field.name: was[field.name]} if field.name in was else {}
+    return {name: from_json(was[name], part.column) for name, part in columns_of(field) if name in was}
+
+
+def _held_value(
+    tx: Transaction, object_type: ObjectType, stored: Stored, name: str, instead: Mapping[str, Any]
+) -> Any:
+    """Return the value of a field as it is stored, with the columns of *instead* in place of what is there."""
+    field = object_type.field(name)
+    if type_of(field).links_many:
+        found = rows.linked(tx, object_type, field, [stored.id])
+        return type_of(field).from_columns([instead.get(name, found.get(stored.id))])
+    held = {**stored.columns, "owner_id": stored.owner_id, **instead}
+    return type_of(field).from_columns([held.get(column) for column, _ in columns_of(field)])

@@ -8,11 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from guanxi.store.bulk import copy_rows
-from guanxi.store.tables import batch, batch_part, crosswalk
+from guanxi.store.tables import batch, batch_part, crosswalk, journal
 from guanxi.store.transactions import Transaction
-
-Known = Mapping[tuple[str, str, str], int]
-"""Record ids by (source, source key, object)."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,9 @@ def part_done(tx: Transaction, part: str) -> Any:
 def finish_part(tx: Transaction, part: str, receipt: Mapping[str, Any]) -> None:
     """Write down that *part* of this batch is done, in the transaction that did it."""
     tx.connection.execute(
-        sa.insert(batch_part).values(batch_id=tx.batch_id, part=part, receipt=dict(receipt), finished_at=tx.now)
+        sa.insert(batch_part).values(
+            batch_id=tx.batch_id, part=part, receipt=dict(receipt), finished_at=tx.now
+        )
     )
 
 
@@ -65,7 +64,11 @@ def cross(tx: Transaction, crossings: Iterable[Crossing]) -> None:
     )
     rows = ((each.source, each.source_key, each.object, each.record_id) for each in crossings)
     copy_rows(
-        tx, "pg_temp.crossing", ("source", "source_key", "object", "record_id"), ("text", "text", "text", "bigint"), rows
+        tx,
+        "pg_temp.crossing",
+        ("source", "source_key", "object", "record_id"),
+        ("text", "text", "text", "bigint"),
+        rows,
     )
     tx.connection.exec_driver_sql(
         f"INSERT INTO {crosswalk.schema}.{crosswalk.name} (source, source_key, object, record_id, batch_id) "
@@ -75,11 +78,21 @@ def cross(tx: Transaction, crossings: Iterable[Crossing]) -> None:
     )
 
 
-def crossed(tx: Transaction, source: str, object_name: str) -> dict[str, int]:
-    """Return the record ids by source key of everything that *source* brought for one object."""
-    where = (crosswalk.c.source == source, crosswalk.c.object == object_name)
-    statement = sa.select(crosswalk.c.source_key, crosswalk.c.record_id).where(*where)
-    return {key: record_id for key, record_id in tx.connection.execute(statement)}
+def resolve(
+    tx: Transaction, object_name: str, named: Sequence[tuple[str | None, str | None]]
+) -> list[int | None]:
+    """Return, per (source, source key), the id of the record of *object_name* it became; None where unknown."""
+    rows = tx.connection.exec_driver_sql(
+        "SELECT c.record_id FROM unnest(%(sources)s::text[], %(keys)s::text[]) WITH ORDINALITY n(source, key, place) "
+        f"LEFT JOIN {crosswalk.schema}.{crosswalk.name} c "
+        "ON c.source = n.source AND c.source_key = n.key AND c.object = %(object)s ORDER BY n.place",
+        {
+            "sources": [source for source, _ in named],
+            "keys": [key for _, key in named],
+            "object": object_name,
+        },
+    )
+    return list(rows.scalars())
 
 
 def sources_of(tx: Transaction, record_ids: Sequence[int]) -> list[Crossing]:
@@ -90,5 +103,16 @@ def sources_of(tx: Transaction, record_ids: Sequence[int]) -> list[Crossing]:
         .order_by(crosswalk.c.source, crosswalk.c.source_key)
     )
     return [
-        Crossing(row.source, row.source_key, row.object, row.record_id) for row in tx.connection.execute(statement)
+        Crossing(row.source, row.source_key, row.object, row.record_id)
+        for row in tx.connection.execute(statement)
     ]
+
+
+def touched(tx: Transaction, batch_id: int, object_name: str) -> list[tuple[int, bool]]:
+    """Return the records of one object the batch wrote, and whether it created them."""
+    statement = (
+        sa.select(journal.c.record_id, sa.func.bool_or(journal.c.action == "create"))
+        .where(journal.c.batch_id == batch_id, journal.c.object == object_name)
+        .group_by(journal.c.record_id)
+    )
+    return [(record_id, created) for record_id, created in tx.connection.execute(statement)]

@@ -194,7 +194,7 @@ class _Writer:
             # Evaluated once, not once per mention: nested mentions would double with every level. OFFSET 0
             # keeps the planner from putting the mentions back.
             given = ", ".join(f"{arguments[place].template} AS a{place}" for place in repeated)
-            template = f"(SELECT {template} FROM (SELECT {given} OFFSET 0) AS given)"  # noqa: S608
+            template = f"(SELECT {template} FROM (SELECT {given} OFFSET 0) AS given)"
             leaves += tuple(leaf for place in repeated for leaf in arguments[place].leaves)
         return _Written(template=template, leaves=leaves)
 

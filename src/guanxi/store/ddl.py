@@ -19,7 +19,7 @@ from guanxi.metadata.steps import (
     RetireObject,
     Step,
 )
-from guanxi.store.tables import column_type, link_table, record_table
+from guanxi.store.tables import column_type, fitting, link_table, record_table
 
 
 def execute(connection: sa.Connection, catalog: Catalog, step: Step) -> None:
@@ -35,7 +35,9 @@ def execute(connection: sa.Connection, catalog: Catalog, step: Step) -> None:
         case ChangeField(name, before, after):
             _change_columns(connection, catalog.object(name), before, after)
         case AddIndex(name, field, unique):
-            connection.execute(CreateIndex(_index(catalog.object(name), field, unique=unique), if_not_exists=True))
+            connection.execute(
+                CreateIndex(_index(catalog.object(name), field, unique=unique), if_not_exists=True)
+            )
         case RemoveIndex(name, field, unique):
             connection.execute(DropIndex(_index(catalog.object(name), field, unique=unique), if_exists=True))
         case ChangeObject() | RetireObject() | RetireField():
@@ -52,7 +54,9 @@ def _create_table(connection: sa.Connection, object_type: ObjectType) -> None:
 
 def _add_columns(connection: sa.Connection, catalog: Catalog, object_type: ObjectType, field: Field) -> None:
     if type_of(field).links_many:
-        connection.execute(CreateTable(link_table(object_type.name, field)))
+        links = link_table(object_type.name, field)
+        connection.execute(CreateTable(links))
+        connection.execute(CreateIndex(sa.Index(fitting(f"ix_{links.name}_linked_id"), links.c.linked_id)))
         return
     for name, part in columns_of(field):
         kind = column_type(part).compile(dialect=connection.dialect)
@@ -65,15 +69,18 @@ def _add_foreign_key(
     connection: sa.Connection, object_type: ObjectType, field: Field, target: ObjectType
 ) -> None:
     column = columns_of(field)[0][0]
-    name = _quoted(connection, f"fk_{object_type.name}_{column}")
+    name = _quoted(connection, fitting(f"fk_{object_type.name}_{column}"))
     there = connection.dialect.identifier_preparer.format_table(record_table(target))
     mine = _quoted(connection, column)
-    _alter(connection, object_type, f"ADD CONSTRAINT {name} FOREIGN KEY ({mine}) REFERENCES {there} (id)")
+    # Deferrable: a rollback takes out records that point to each other in circles.
+    _alter(
+        connection,
+        object_type,
+        f"ADD CONSTRAINT {name} FOREIGN KEY ({mine}) REFERENCES {there} (id) DEFERRABLE",
+    )
 
 
-def _change_columns(
-    connection: sa.Connection, object_type: ObjectType, before: Field, after: Field
-) -> None:
+def _change_columns(connection: sa.Connection, object_type: ObjectType, before: Field, after: Field) -> None:
     """Widen columns whose type changed, add the parts the new type has more of."""
     old = dict(columns_of(before))
     for name, part in columns_of(after):
@@ -88,7 +95,7 @@ def _change_columns(
 def _index(object_type: ObjectType, field: Field, *, unique: bool) -> sa.Index:
     table, column = record_table(object_type), columns_of(field)[0][0]
     live = table.c.deleted_at.is_(None) if unique else None
-    name = f"{'uq' if unique else 'ix'}_{table.name}_{column}"
+    name = fitting(f"{'uq' if unique else 'ix'}_{table.name}_{column}")
     return sa.Index(name, table.c[column], unique=unique, postgresql_where=live)
 
 

@@ -21,7 +21,12 @@ def version(connection: sa.Connection) -> int:
 
 
 def load(connection: sa.Connection) -> Catalog:
-    """Return the whole catalog."""
+    """Return the whole catalog.
+
+    Its version is read first: when somebody commits in between, the catalog is newer than its version says and
+    is read once more, never older and kept.
+    """
+    number = version(connection)
     bodies: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for row in connection.execute(sa.select(definition).order_by(definition.c.kind, definition.c.position)):
         bodies[row.kind][row.name] = row.body
@@ -31,7 +36,7 @@ def load(connection: sa.Connection) -> Catalog:
         fields[object_name][field_name] = body
     objects = [object_from(name, {**body, "field": fields[name]}) for name, body in bodies["object"].items()]
     roles = [role_from(name, body) for name, body in bodies["role"].items()]
-    return catalog_of(version(connection), objects, roles)
+    return catalog_of(number, objects, roles)
 
 
 def lock(connection: sa.Connection) -> Catalog:
@@ -42,13 +47,13 @@ def lock(connection: sa.Connection) -> Catalog:
 
 def save(connection: sa.Connection, wanted: Catalog) -> Catalog:
     """Write the definitions of *wanted* and return it with the next version."""
-    rows = [*_rows(wanted)]
-    statement = insert(definition).values(rows)
+    statement = insert(definition)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["kind", "name"],
             set_={"body": statement.excluded.body, "position": statement.excluded.position},
-        )
+        ),
+        _rows(wanted),
     )
     grown = connection.execute(
         sa.update(catalog_version)
@@ -70,6 +75,11 @@ def _rows(catalog: Catalog) -> list[dict[str, Any]]:
 
 def _field_rows(object_type: ObjectType) -> list[dict[str, Any]]:
     return [
-        {"kind": "field", "name": f"{object_type.name}.{field.name}", "position": place, "body": to_data(field)}
+        {
+            "kind": "field",
+            "name": f"{object_type.name}.{field.name}",
+            "position": place,
+            "body": to_data(field),
+        }
         for place, field in enumerate(object_type.fields.values())
     ]

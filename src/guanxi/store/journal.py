@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from guanxi.store.tables import SYSTEM_SCHEMA, journal, user_account
+from guanxi.store.tables import journal, user_account
 from guanxi.store.transactions import Transaction
 
-Action = Literal["create", "update", "delete", "restore", "erase"]
+Action = Literal["create", "update", "delete", "restore", "erase", "return"]
+"""A rollback takes out what a batch created (erase) and gives back what it changed (return)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +76,18 @@ def of_batch(tx: Transaction, batch_id: int, *, before: int | None = None, limit
     return _select(tx, where, newest_first=True, limit=limit)
 
 
-def open_month(connection: sa.Connection, month: datetime) -> None:
-    """Make the journal's partition for *month*; one that is there already is left alone."""
-    first = month.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    name = f"{SYSTEM_SCHEMA}.journal_{first:%Y_%m}"
-    connection.execute(
-        sa.text(
-            f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {SYSTEM_SCHEMA}.journal "
-            f"FOR VALUES FROM ('{first.isoformat()}') TO ('{after.isoformat()}')"
-        )
+def changed_since(tx: Transaction, record_id: int, version: int) -> dict[str, Any]:
+    """Return the columns of a record that changed after *version*, each with its value before the first change."""
+    statement = (
+        sa.select(journal.c.before, journal.c.after)
+        .where(journal.c.record_id == record_id, journal.c.version > version)
+        .order_by(journal.c.version)
     )
+    was: dict[str, Any] = {}
+    for before, after in tx.connection.execute(statement):
+        for column in after or ():
+            was.setdefault(column, (before or {}).get(column))
+    return was
 
 
 def _select(tx: Transaction, where: list[Any], *, newest_first: bool, limit: int) -> list[Entry]:

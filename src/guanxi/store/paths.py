@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from guanxi.expressions.syntax import Expression, Path
 from guanxi.kernel.errors import UnknownName
@@ -13,7 +14,7 @@ from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.store.conditions import compile_expression
-from guanxi.store.tables import record_table
+from guanxi.store.tables import link_table, record_table
 
 Steps = tuple[str, ...]
 """A field path: the names of lookups, then of a field, then perhaps of a part of it."""
@@ -50,14 +51,21 @@ class Paths:
         self.source: sa.FromClause = self.root
 
     def column(self, path: Path) -> sa.ColumnElement[Any]:
-        """Return the (first) column *path* stands for: a field, a part of one, or a field behind lookups."""
-        return self.find(path.parts).columns[0]
+        """Return the (first) column *path* stands for: a field, a part of one, or a field behind lookups.
+
+        A many-to-many field stands in conditions as the list of its records' numbers, as texts.
+        """
+        found = self.find(path.parts)
+        links_many = type_of(found.field).links_many
+        return sa.cast(found.columns[0], ARRAY(sa.Text)) if links_many else found.columns[0]
 
     def find(self, parts: Steps) -> Found:
         """Return the field at *parts* and its columns; raise `UnknownName` where a step leads nowhere."""
         object_type, table, rest = self._walk(parts)
         field = object_type.field(rest[0])
         names = [name for name, _ in columns_of(field)]
+        if len(rest) == 1 and type_of(field).links_many:
+            return Found(field, (self._linked(object_type, table, field),), whole=True)
         if len(rest) == 1:
             return Found(field, tuple(table.c[name] for name in names), whole=True)
         wanted = f"{field.name}_{rest[1]}"
@@ -80,7 +88,8 @@ class Paths:
         return object_type, table, parts[steps:]
 
     def _is_link(self, parts: Steps) -> bool:
-        return bool(target_of(self._catalog.follow(self._tables[()][0].name, parts)[1]))
+        field = self._catalog.follow(self._tables[()][0].name, parts)[1]
+        return bool(target_of(field)) and not type_of(field).links_many
 
     def _table(self, parts: Steps) -> tuple[ObjectType, sa.FromClause]:
         if parts not in self._tables:
@@ -96,10 +105,21 @@ class Paths:
         self.source = self.source.outerjoin(table, sa.and_(table.c.id == link, self._seen(target, table)))
         return target, table
 
+    def _linked(self, object_type: ObjectType, table: sa.FromClause, field: Field) -> sa.ScalarSelect[Any]:
+        """Return the numbers of the records a many-to-many field links to, those the actor may see."""
+        target = self._catalog.object(field.target)
+        links, there = link_table(object_type.name, field).alias(), record_table(target).alias()
+        return (
+            sa.select(sa.func.array_agg(links.c.linked_id, type_=ARRAY(sa.BigInteger)))
+            .join_from(links, there, there.c.id == links.c.linked_id)
+            .where(links.c.record_id == table.c.id, self._seen(target, there))
+            .correlate(table)
+            .scalar_subquery()
+        )
+
     def _seen(self, target: ObjectType, table: sa.FromClause) -> sa.ColumnElement[bool]:
         def own_column(path: Path) -> sa.ColumnElement[Any]:
             return table.c[columns_of(target.field(path.parts[0]))[0][0]]
 
         condition = compile_expression(self._visible(target.name), own_column, now=self._now)
         return condition if "deleted_at" not in table.c else sa.and_(condition, table.c.deleted_at.is_(None))
-

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from guanxi.expressions.syntax import EVERYTHING, Expression
 from guanxi.metadata.catalog import target_of
-from guanxi.metadata.objects import ObjectType
+from guanxi.metadata.field_types import type_of
 from guanxi.store.conditions import compile_expression
 from guanxi.store.paths import Found, Paths, Steps, Visible
+from guanxi.store.search import Words, meets
 from guanxi.store.tables import search_entry
 from guanxi.store.transactions import Transaction
 
@@ -24,14 +25,6 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
-    """What a search asks for: every token is needed, then every fragment as it was typed."""
-
-    tokens: tuple[str, ...]
-    fragments: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Query:
     """Which records of an object, which of their fields, in which order, from where on."""
 
@@ -39,6 +32,8 @@ class Query:
     paths: tuple[Steps, ...] = ()
     where: Expression = EVERYTHING
     words: Words | None = None
+    found_by: tuple[str, ...] = ()
+    """The fields whose text may be searched for *words*."""
     order: tuple[Order, ...] = ()
     after: tuple[Any, ...] | None = None
     limit: int = 50
@@ -108,11 +103,9 @@ def count_each(tx: Transaction, asked: Sequence[Query], visible: Visible, *, cap
     return [int(number) for number in tx.connection.execute(sa.select(*counts)).one()]
 
 
-def find_titles(
-    tx: Transaction, objects: Sequence[ObjectType], words: Words, visible: Visible, *, limit: int
-) -> list[Titled]:
-    """Return at most *limit* of each object that *words* find; the order of *objects*, newest first."""
-    parts = [_titles(tx, each, at, words, visible, limit) for at, each in enumerate(objects)]
+def find_titles(tx: Transaction, asked: Sequence[Query], visible: Visible, *, limit: int) -> list[Titled]:
+    """Return at most *limit* of each object that the words find; in the order of *asked*, newest first."""
+    parts = [_titles(tx, query, place, visible, limit) for place, query in enumerate(asked)]
     if not parts:
         return []
     found = sa.union_all(*parts).subquery()
@@ -130,16 +123,15 @@ def _counted(tx: Transaction, query: Query, visible: Visible, cap: int) -> sa.Sc
     return sa.select(sa.func.count()).select_from(inner).scalar_subquery()
 
 
-def _titles(  # noqa: PLR0917 (one part of one statement)
-    tx: Transaction, object_type: ObjectType, place: int, words: Words, visible: Visible, limit: int
-) -> sa.Select[Any]:
-    paths = Paths(tx.catalog, object_type.name, visible, tx.now)
-    where = _conditions(tx, paths, Query(object=object_type.name, words=words), visible)
+def _titles(tx: Transaction, query: Query, place: int, visible: Visible, limit: int) -> sa.Select[Any]:
+    object_type = tx.catalog.object(query.object)
+    paths = Paths(tx.catalog, query.object, visible, tx.now)
+    where = _conditions(tx, paths, query, visible)
     number = paths.find((object_type.number,)).columns[0] if object_type.number else sa.literal("")
     inner = (
         sa.select(
             sa.literal(place).label("place"),
-            sa.literal(object_type.name).label("object"),
+            sa.literal(query.object).label("object"),
             paths.root.c.id.label("id"),
             paths.find((object_type.title,)).columns[0].label("title"),
             number.label("number"),
@@ -168,7 +160,8 @@ class _Wanted:
 
 def _wanted(paths: Paths, path: Steps) -> _Wanted:
     found = paths.find(path)
-    return _Wanted(path, found, paths.title(path) if target_of(found.field) else None)
+    links_one = target_of(found.field) and not type_of(found.field).links_many
+    return _Wanted(path, found, paths.title(path) if links_one else None)
 
 
 def _conditions(
@@ -182,18 +175,13 @@ def _conditions(
         conditions.append(gone if query.deleted else sa.not_(gone))
     if query.words is not None:
         paths.source = paths.source.join(search_entry, search_entry.c.record_id == paths.root.c.id)
-        conditions += _words(query.words, query.object)
+        conditions += meets(query.words, query.object, query.found_by)
     return conditions
 
 
-def _words(words: Words, object_name: str) -> list[sa.ColumnElement[bool]]:
-    held = search_entry.c.tokens.contains(list(words.tokens)) if words.tokens else sa.true()
-    typed = (search_entry.c.haystack.contains(each, autoescape=True) for each in words.fragments)
-    return [search_entry.c.object == object_name, held, *typed]
-
-
-def _direction(key: sa.ColumnElement[Any], descending: bool) -> sa.ColumnElement[Any]:
-    return sa.nulls_last(key.desc() if descending else key.asc())
+def _direction(key: sa.ColumnElement[Any], descending: bool) -> sa.UnaryExpression[Any]:
+    ordered: sa.UnaryExpression[Any] = sa.nulls_last(key.desc() if descending else key.asc())
+    return ordered
 
 
 def _behind(keys: list[tuple[sa.ColumnElement[Any], bool]], place: tuple[Any, ...]) -> sa.ColumnElement[bool]:
@@ -202,7 +190,7 @@ def _behind(keys: list[tuple[sa.ColumnElement[Any], bool]], place: tuple[Any, ..
     rest = _behind(keys[1:], place[1:]) if len(keys) > 1 else sa.false()
     if value is None:
         return sa.and_(key.is_(None), rest)
-    beyond = key < value if descending else key > value
+    beyond: sa.ColumnElement[bool] = key < value if descending else key > value
     if len(keys) == 1:
         return beyond
     return sa.or_(beyond, key.is_(None), sa.and_(key == value, rest))

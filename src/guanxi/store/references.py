@@ -44,5 +44,7 @@ def count_filled(
         sa.func.count(sa.func.coalesce(*(sa.cast(here.c[name], sa.Text) for name, _ in columns_of(each))))
         for each in fields
     ]
-    total, *filled = tx.connection.execute(sa.select(sa.func.count(), *known).where(here.c.deleted_at.is_(None))).one()
+    total, *filled = tx.connection.execute(
+        sa.select(sa.func.count(), *known).where(here.c.deleted_at.is_(None))
+    ).one()
     return total, {each.name: number for each, number in zip(fields, filled, strict=True)}

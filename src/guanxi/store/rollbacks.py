@@ -1,75 +1,65 @@
 """Taking a batch back: what it created leaves, what it changed returns, what people did since stays.
 
-Everything is worked out by the database from the journal, in sets: a temporary table ``undoing`` holds each
-record the batch touched, with the earliest value before and the latest value after per column.
+Everything is worked out by the database from the journal, in sets. A temporary table ``undoing`` holds each record
+the batch touched, with the earliest value before and the latest value after per column, and the values of now.
+Values are compared as the columns hold them, whatever their spelling in the journal. What an earlier rollback of
+the same batch took back is behind it: a load may be done, taken back and done again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import columns_of, type_of
-from guanxi.metadata.objects import ObjectType
+from guanxi.metadata.objects import Field, ObjectType
+from guanxi.store.copying import quoted
 from guanxi.store.tables import batch, batch_part, crosswalk, journal, link_table, record_table, search_entry
 from guanxi.store.transactions import Transaction
 
 Outcome = Literal["leaves", "returns", "kept", "conflict"]
 """A created record leaves or is kept; changed values return or, edited again since, are in conflict."""
 
+_MINE = "FROM undoing WHERE object = %(object)s"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What taking the batch back means for one record; *columns* are those in conflict or edited since."""
+    """What taking the batch back means for one record; *columns* are those somebody changed since."""
 
     object: str
     record_id: int
     title: str
     outcome: Outcome
     columns: tuple[str, ...] = ()
-    why: Literal["", "edited", "used", "deleted"] = ""
+    why: Literal["", "edited", "used"] = ""
 
 
 def prepare(tx: Transaction, batch_id: int) -> None:
-    """Work out, for every record of the batch, what taking it back means; nothing is changed yet."""
-    execute = tx.connection.exec_driver_sql
-    execute("DROP TABLE IF EXISTS pg_temp.undoing")
-    execute(
-        "CREATE TEMPORARY TABLE undoing (object text, record_id bigint PRIMARY KEY, created boolean, "
-        "last integer, before jsonb, after jsonb, current jsonb, outcome text, why text NOT NULL DEFAULT '') "
-        "ON COMMIT DROP"
-    )
-    entries = f"FROM {_name(journal)} j WHERE j.batch_id = %(batch)s"
-    execute(
-        f"INSERT INTO undoing (object, record_id, created, last, before, after) "
-        "SELECT touched.object, touched.record_id, touched.created, touched.last, was.columns, became.columns FROM "
-        f"(SELECT object, record_id, bool_or(action = 'create') AS created, max(version) AS last {entries} "
-        "GROUP BY object, record_id) touched "
-        f"LEFT JOIN ({_folded('before', 'ASC')}) was USING (record_id) "
-        f"LEFT JOIN ({_folded('after', 'DESC')}) became USING (record_id)",
-        {"batch": batch_id},
-    )
+    """Work out, for every record of the batch, what taking it back means; nothing is changed yet.
+
+    The records are locked, so that what was worked out is still true when it is done.
+    """
+    _gather(tx, batch_id)
     for object_type in tx.catalog.objects.values():
         _look(tx, object_type)
-    for object_type in _children_first(tx.catalog):
-        _keep_what_is_used(tx, object_type)
+    _keep_what_is_used(tx, batch_id)
 
 
 def findings(tx: Transaction, outcome: Outcome, *, limit: int = 200) -> list[Finding]:
     """Return some of the records with *outcome*, after `prepare`."""
     rows = tx.connection.exec_driver_sql(
-        "SELECT object, record_id, outcome, why, current, array(SELECT key FROM jsonb_each(after) "
-        "WHERE current->key IS DISTINCT FROM value ORDER BY key) AS edited "
-        "FROM undoing WHERE outcome = %(outcome)s ORDER BY object, record_id LIMIT %(limit)s",
+        "SELECT object, record_id, outcome, why, current, edited FROM undoing "
+        "WHERE outcome = %(outcome)s ORDER BY object, record_id LIMIT %(limit)s",
         {"outcome": outcome, "limit": limit},
     )
     return [
         Finding(
             object=row.object,
             record_id=row.record_id,
-            title=str((row.current or {}).get(tx.catalog.object(row.object).title) or ""),
+            title=str(row.current.get(tx.catalog.object(row.object).title) or ""),
             outcome=row.outcome,
             columns=tuple(row.edited),
             why=row.why,
@@ -88,156 +78,252 @@ def counts(tx: Transaction) -> dict[tuple[str, str], int]:
 
 def take_back(tx: Transaction, actor_id: int | None, batch_id: int) -> list[tuple[str, int]]:
     """Do what `prepare` worked out; return (object, id) of the records whose values returned."""
-    for object_type in _children_first(tx.catalog):
-        _erase(tx, object_type, actor_id)
+    # Records that leave together may point to each other in circles: links are judged when all have left.
+    _execute(tx, "SET CONSTRAINTS ALL DEFERRED")
+    for object_type in tx.catalog.objects.values():
+        _erase(tx, object_type, actor_id, batch_id)
     returned = [
         (object_type.name, record_id)
         for object_type in tx.catalog.objects.values()
-        for record_id in _return_values(tx, object_type, actor_id)
+        for record_id in _return_values(tx, object_type, actor_id, batch_id)
     ]
-    gone = "(SELECT record_id FROM undoing WHERE outcome = 'leaves')"
+    _execute(tx, "SET CONSTRAINTS ALL IMMEDIATE")
     for table in (search_entry, crosswalk):
-        tx.connection.exec_driver_sql(f"DELETE FROM {_name(table)} WHERE record_id IN {gone}")
-    kept = "(SELECT record_id FROM undoing WHERE outcome = 'kept')"
-    tx.connection.exec_driver_sql(
-        f"DELETE FROM {_name(crosswalk)} WHERE batch_id = %(batch)s AND record_id NOT IN {kept}",
-        {"batch": batch_id},
+        _execute(
+            tx,
+            f"DELETE FROM {_name(table)} t USING undoing u WHERE t.record_id = u.record_id AND u.outcome = 'leaves'",
+        )
+    _execute(
+        tx,
+        f"DELETE FROM {_name(crosswalk)} t WHERE batch_id = %(batch)s AND NOT EXISTS "
+        "(SELECT FROM undoing u WHERE u.record_id = t.record_id AND u.outcome = 'kept')",
+        batch=batch_id,
     )
     tx.connection.execute(sa.delete(batch_part).where(batch_part.c.batch_id == batch_id))
     tx.connection.execute(sa.update(batch).where(batch.c.id == batch_id).values(rolled_back_at=tx.now))
     return returned
 
 
-def _look(tx: Transaction, object_type: ObjectType) -> None:
-    """Compare each record with what the batch left."""
-    table = _name(record_table(object_type))
-    tx.connection.exec_driver_sql(
-        f"UPDATE undoing u SET current = to_jsonb(r) FROM {table} r WHERE r.id = u.record_id AND u.object = %(object)s",
-        {"object": object_type.name},
-    )
-    tx.connection.exec_driver_sql(
-        "UPDATE undoing u SET outcome = CASE WHEN created AND edited THEN 'kept' WHEN created THEN 'leaves' "
-        "WHEN NOT returnable THEN 'conflict' ELSE 'returns' END, "
-        "why = CASE WHEN current->>'deleted_at' IS NOT NULL THEN 'deleted' WHEN edited THEN 'edited' ELSE '' END "
-        "FROM (SELECT record_id AS id, (current->>'version')::integer > last AS edited, "
-        "EXISTS (SELECT FROM jsonb_each(after) WHERE current->key IS NOT DISTINCT FROM value) AS returnable "
-        "FROM undoing WHERE object = %(object)s AND current IS NOT NULL) seen WHERE seen.id = u.record_id",
-        {"object": object_type.name},
-    )
-
-
-def _keep_what_is_used(tx: Transaction, object_type: ObjectType) -> None:
-    """Keep created records that others point to which do not leave themselves."""
-    for pointing, lookup in tx.catalog.pointing_to(object_type.name):
-        column = columns_of(lookup)[0][0]
-        tx.connection.exec_driver_sql(
-            f"UPDATE undoing u SET outcome = 'kept', why = 'used' WHERE u.object = %(object)s AND outcome = 'leaves' "
-            f'AND EXISTS (SELECT FROM {_name(record_table(pointing))} p WHERE p."{column}" = u.record_id AND '
-            "NOT EXISTS (SELECT FROM undoing mine WHERE mine.record_id = p.id AND mine.outcome = 'leaves'))",
-            {"object": object_type.name},
-        )
-
-
-def _erase(tx: Transaction, object_type: ObjectType, actor_id: int | None) -> None:
-    gone = "SELECT record_id FROM undoing WHERE object = %(object)s AND outcome = 'leaves'"
-    name = {"object": object_type.name}
-    for field in object_type.fields.values():
-        if type_of(field).links_many:
-            links = _name(link_table(object_type.name, field))
-            tx.connection.exec_driver_sql(f"DELETE FROM {links} WHERE record_id IN ({gone})", name)
-    tx.connection.exec_driver_sql(f"DELETE FROM {_name(record_table(object_type))} WHERE id IN ({gone})", name)
-    _write_journal(tx, object_type, actor_id, "erase", "last + 1", "NULL::jsonb", "NULL::jsonb", "leaves")
-
-
-def _return_values(tx: Transaction, object_type: ObjectType, actor_id: int | None) -> list[int]:
-    """Give back the values of columns nobody edited since; return the ids of the records."""
-    table = record_table(object_type)
-    columns = ["origin", "owner_id", *(n for f in object_type.fields.values() for n, _ in columns_of(f))]
-    keep = "current->key IS NOT DISTINCT FROM u.after->key"
-    tx.connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.returning")
-    tx.connection.exec_driver_sql(
-        "CREATE TEMPORARY TABLE returning ON COMMIT DROP AS SELECT u.record_id, "
-        f"(SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(u.before) WHERE {keep}) AS wanted "
-        "FROM undoing u WHERE object = %(object)s AND NOT created AND outcome IN ('returns', 'conflict')",
-        {"object": object_type.name},
-    )
-    sets = ", ".join(
-        f'"{name}" = CASE WHEN w.wanted ? \'{name}\' THEN w.row."{name}" ELSE r."{name}" END' for name in columns
-    )
-    done = tx.connection.exec_driver_sql(
-        f"UPDATE {_name(table)} r SET {sets}, version = r.version + 1, updated_at = %(now)s, "
-        "updated_by_id = %(actor)s FROM (SELECT record_id, wanted, "
-        f"jsonb_populate_record(NULL::{_name(table)}, wanted) AS row FROM returning WHERE wanted <> '{{}}') w "
-        "WHERE w.record_id = r.id RETURNING r.id",
-        {"now": tx.now, "actor": actor_id},
-    )
-    ids = list(done.scalars())
-    shown = "(SELECT jsonb_object_agg(key, value) FROM jsonb_each(u.after) WHERE w.wanted ? key)"
-    _write_journal(
+def _gather(tx: Transaction, batch_id: int) -> None:
+    """Fold what the journal says of the batch, since it was last taken back, into one row per record."""
+    _execute(tx, "DROP TABLE IF EXISTS pg_temp.undoing, pg_temp.done")
+    _execute(
         tx,
-        object_type,
-        actor_id,
-        "update",
-        "(current->>'version')::integer + 1",
-        shown,
-        "w.wanted",
-        "returns",
-        "JOIN returning w USING (record_id) WHERE w.wanted <> '{}'",
+        "CREATE TEMPORARY TABLE done ON COMMIT DROP AS SELECT object, record_id, version, action, before, after "
+        "FROM (SELECT j.*, max(version) FILTER (WHERE action IN ('erase', 'return')) "
+        f"OVER (PARTITION BY record_id) AS undone FROM {_name(journal)} j WHERE batch_id = %(batch)s) j "
+        "WHERE version > coalesce(undone, 0)",
+        batch=batch_id,
     )
-    return ids
-
-
-def _write_journal(
-    tx: Transaction,
-    object_type: ObjectType,
-    actor_id: int | None,
-    action: str,
-    version: str,
-    before: str,
-    after: str,
-    outcome: str,
-    source: str = "",
-) -> None:
-    where = source or "WHERE outcome = %(outcome)s"
-    tx.connection.exec_driver_sql(
-        f"INSERT INTO {_name(journal)} (at, actor_id, door, object, record_id, action, version, before, after) "
-        f"SELECT %(now)s, %(actor)s, %(door)s, u.object, u.record_id, %(action)s, {version}, {before}, {after} "
-        f"FROM undoing u {where} AND u.object = %(object)s",
-        {
-            "now": tx.now,
-            "actor": actor_id,
-            "door": tx.door,
-            "action": action,
-            "object": object_type.name,
-            "outcome": outcome,
-        },
+    _execute(
+        tx,
+        "CREATE TEMPORARY TABLE undoing (record_id bigint PRIMARY KEY, object text, created boolean, last integer, "
+        "before jsonb, after jsonb, current jsonb, edited text[] NOT NULL DEFAULT '{}', outcome text, "
+        "why text NOT NULL DEFAULT '') ON COMMIT DROP",
     )
+    _execute(
+        tx,
+        "INSERT INTO undoing SELECT record_id, object, created, last, coalesce(was.columns, '{}'), "
+        "coalesce(became.columns, '{}') FROM (SELECT object, record_id, bool_or(action = 'create') AS created, "
+        "max(version) AS last FROM done GROUP BY object, record_id) touched "
+        f"LEFT JOIN ({_folded('before', 'ASC')}) was USING (record_id) "
+        f"LEFT JOIN ({_folded('after', 'DESC')}) became USING (record_id)",
+    )
+    _execute(tx, "ANALYZE undoing")
 
 
 def _folded(column: str, direction: str) -> str:
     """Return the query for one value per record and column: the earliest (ASC) or the latest (DESC)."""
     return (
-        "SELECT record_id, jsonb_object_agg(key, value) AS columns FROM (SELECT DISTINCT ON (j.record_id, e.key) "
-        f"j.record_id, e.key, e.value FROM {_name(journal)} j, jsonb_each(j.{column}) e "
-        f"WHERE j.batch_id = %(batch)s ORDER BY j.record_id, e.key, j.id {direction}) t GROUP BY record_id"
+        "SELECT record_id, jsonb_object_agg(key, value) AS columns FROM (SELECT DISTINCT ON (record_id, key) "
+        f"record_id, key, value FROM done, jsonb_each({column}) "
+        f"ORDER BY record_id, key, version {direction}) t GROUP BY record_id"
     )
 
 
-def _children_first(catalog: Catalog) -> Sequence[ObjectType]:
-    """Return the objects so that each comes before those its lookups point to (cycles: in catalog order)."""
-    ordered: list[ObjectType] = []
-    waiting = list(catalog.objects.values())
-    while waiting:
-        pointed_to = {
-            target_of(field) for each in waiting for field in each.live_fields if target_of(field) != each.name
-        }
-        free = [each for each in waiting if each.name not in pointed_to] or waiting[:1]
-        ordered += free
-        waiting = [each for each in waiting if each not in free]
-    return ordered
+def _look(tx: Transaction, object_type: ObjectType) -> None:
+    """Compare each record with what the batch left, column by column, as values of the table."""
+    name, table = {"object": object_type.name}, _name(record_table(object_type))
+    if not _execute(tx, f"SELECT 1 {_MINE} LIMIT 1", **name).first():
+        return
+    _execute(
+        tx, f"SELECT 1 FROM {table} WHERE id IN (SELECT record_id {_MINE}) ORDER BY id FOR UPDATE", **name
+    )
+    links = "".join(
+        f" || jsonb_build_object('{field.name}', {_links_now(object_type, field)})"
+        for field in _many(object_type)
+    )
+    _execute(
+        tx,
+        f"UPDATE undoing u SET current = to_jsonb(r){links}, before = {_as_stored(object_type, 'u.before')}, "
+        f"after = {_as_stored(object_type, 'u.after')} FROM {table} r "
+        "WHERE r.id = u.record_id AND u.object = %(object)s",
+        **name,
+    )
+    many = [field.name for field in _many(object_type)]
+    own = ["owner_id", *_stored_columns(object_type), *many]
+    # A created record was left as the journal says, and empty elsewhere; a changed one is judged by what changed.
+    _execute(
+        tx,
+        "UPDATE undoing u SET edited = coalesce((SELECT array_agg(key ORDER BY key) FROM jsonb_each(current) "
+        "WHERE CASE WHEN created THEN key = ANY(%(own)s) AND value IS DISTINCT FROM "
+        "coalesce(after->key, CASE WHEN key = ANY(%(many)s::text[]) THEN '[]' ELSE 'null' END::jsonb) "
+        "ELSE key <> 'origin' AND after ? key AND value IS DISTINCT FROM after->key "
+        "AND value IS DISTINCT FROM before->key END), '{}') WHERE object = %(object)s AND current IS NOT NULL",
+        own=own,
+        many=many,
+        **name,
+    )
+    _execute(
+        tx,
+        "UPDATE undoing SET outcome = CASE WHEN created AND edited <> '{}' THEN 'kept' WHEN created THEN 'leaves' "
+        "WHEN edited <> '{}' THEN 'conflict' WHEN EXISTS (SELECT FROM jsonb_each(after) WHERE current->key = value "
+        "AND value IS DISTINCT FROM before->key) THEN 'returns' END, "
+        "why = CASE WHEN edited <> '{}' THEN 'edited' ELSE '' END "
+        "WHERE object = %(object)s AND current IS NOT NULL",
+        **name,
+    )
+
+
+def _keep_what_is_used(tx: Transaction, batch_id: int) -> None:
+    """Keep created records that something points to which does not leave itself, and what those point to."""
+    pointers = [*_pointers(tx.catalog)]
+    stays = "NOT EXISTS (SELECT FROM undoing mine WHERE mine.record_id = p.{0} AND mine.outcome = 'leaves')"
+    uses = [
+        (target, f"SELECT FROM {table} p WHERE p.{column} = u.record_id AND {stays.format(holder)}")
+        for target, table, column, holder in pointers
+    ]
+    other = f"SELECT FROM {_name(crosswalk)} c WHERE c.record_id = u.record_id AND c.batch_id <> %(batch)s"
+    names = {name for name, _ in counts(tx)}
+    uses += [(name, other) for name in names]
+    kept = True
+    while kept:
+        kept = any(
+            _execute(
+                tx,
+                "UPDATE undoing u SET outcome = 'kept', why = 'used' "
+                f"WHERE object = %(object)s AND outcome = 'leaves' AND EXISTS ({use})",
+                object=target,
+                batch=batch_id,
+            ).rowcount
+            for target, use in uses
+            if target in names
+        )
+
+
+def _pointers(catalog: Catalog) -> Iterable[tuple[str, str, str, str]]:
+    """Yield (object pointed to, table, its column, the column with the record that points) per link."""
+    for each in catalog.objects.values():
+        for field in each.fields.values():
+            if target_of(field) in catalog.objects and type_of(field).links_many:
+                yield target_of(field), _name(link_table(each.name, field)), "linked_id", "record_id"
+            elif target_of(field) in catalog.objects:
+                yield target_of(field), _name(record_table(each)), quoted(columns_of(field)[0][0]), "id"
+
+
+def _erase(tx: Transaction, object_type: ObjectType, actor_id: int | None, batch_id: int) -> None:
+    leaving = f"(SELECT record_id {_MINE} AND outcome = 'leaves')"
+    for field in _many(object_type):
+        links = _name(link_table(object_type.name, field))
+        _execute(tx, f"DELETE FROM {links} WHERE record_id IN {leaving}", object=object_type.name)
+    table = _name(record_table(object_type))
+    _execute(tx, f"DELETE FROM {table} WHERE id IN {leaving}", object=object_type.name)
+    changes = (
+        "SELECT record_id, greatest(last, (current->>'version')::integer) + 1, NULL::jsonb, NULL::jsonb "
+    )
+    _write_journal(tx, object_type, actor_id, batch_id, "erase", changes + f"{_MINE} AND outcome = 'leaves'")
+
+
+def _return_values(
+    tx: Transaction, object_type: ObjectType, actor_id: int | None, batch_id: int
+) -> list[int]:
+    """Give back the values of columns nobody changed since; return the ids of the records."""
+    table, name = _name(record_table(object_type)), {"object": object_type.name}
+    _execute(tx, "DROP TABLE IF EXISTS pg_temp.going_back")
+    _execute(
+        tx,
+        "CREATE TEMPORARY TABLE going_back ON COMMIT DROP AS SELECT record_id AS id, "
+        "(current->>'version')::integer + 1 AS version, jsonb_object_agg(key, value) AS was, "
+        "jsonb_object_agg(key, before->key) AS wanted FROM undoing, jsonb_each(after) WHERE object = %(object)s "
+        "AND outcome IN ('returns', 'conflict') AND current->key = value AND before ? key "
+        "AND value IS DISTINCT FROM before->key GROUP BY record_id, current",
+        **name,
+    )
+    columns = ["origin", "owner_id", *_stored_columns(object_type)]
+    sets = ", ".join(
+        f"{quoted(column)} = CASE WHEN w.wanted ? '{column}' THEN v.{quoted(column)} ELSE r.{quoted(column)} END"
+        for column in columns
+    )
+    _execute(
+        tx,
+        f"UPDATE {table} r SET {sets}, version = w.version, updated_at = %(now)s, updated_by_id = %(actor)s "
+        f"FROM going_back w, LATERAL jsonb_populate_record(NULL::{table}, w.wanted) v WHERE w.id = r.id",
+        now=tx.now,
+        actor=actor_id,
+    )
+    for field in _many(object_type):
+        _return_links(tx, object_type, field)
+    _write_journal(
+        tx, object_type, actor_id, batch_id, "return", "SELECT id, version, was, wanted FROM going_back"
+    )
+    return list(_execute(tx, "SELECT id FROM going_back ORDER BY id").scalars())
+
+
+def _return_links(tx: Transaction, object_type: ObjectType, field: Field) -> None:
+    links = _name(link_table(object_type.name, field))
+    changed = f"going_back WHERE wanted ? '{field.name}'"
+    _execute(tx, f"DELETE FROM {links} WHERE record_id IN (SELECT id FROM {changed})")
+    _execute(
+        tx,
+        f"INSERT INTO {links} (record_id, linked_id) SELECT id, linked::bigint "
+        f"FROM going_back, jsonb_array_elements_text(wanted->'{field.name}') linked WHERE wanted ? '{field.name}'",
+    )
+
+
+def _write_journal(
+    tx: Transaction, object_type: ObjectType, actor_id: int | None, batch_id: int, action: str, changes: str
+) -> None:
+    """Append one line per row of *changes*, a query for (record, version, before, after)."""
+    _execute(
+        tx,
+        f"INSERT INTO {_name(journal)} "
+        "(record_id, version, before, after, at, actor_id, door, batch_id, object, action) "
+        f"SELECT c.*, %(now)s, %(actor)s, %(door)s, %(batch)s, %(object)s, %(action)s FROM ({changes}) c",
+        now=tx.now,
+        actor=actor_id,
+        door=tx.door,
+        batch=batch_id,
+        action=action,
+        object=object_type.name,
+    )
+
+
+def _as_stored(object_type: ObjectType, document: str) -> str:
+    """Return SQL for *document* with every value as the table would hold it: 1.5 for "1.5", moments in one zone."""
+    table = _name(record_table(object_type))
+    return (
+        "(SELECT coalesce(jsonb_object_agg(d.key, "
+        "CASE WHEN t.row ? d.key THEN t.row->d.key ELSE d.value END), '{}') "
+        f"FROM jsonb_each({document}) d, (SELECT to_jsonb(jsonb_populate_record(NULL::{table}, {document})) AS row) t)"
+    )
+
+
+def _links_now(object_type: ObjectType, field: Field) -> str:
+    links = _name(link_table(object_type.name, field))
+    return f"(SELECT coalesce(jsonb_agg(linked_id ORDER BY linked_id), '[]') FROM {links} WHERE record_id = r.id)"
+
+
+def _many(object_type: ObjectType) -> list[Field]:
+    return [field for field in object_type.fields.values() if type_of(field).links_many]
+
+
+def _stored_columns(object_type: ObjectType) -> list[str]:
+    return [name for field in object_type.fields.values() for name, _ in columns_of(field)]
 
 
 def _name(table: sa.Table) -> str:
-    return f'{table.schema}."{table.name}"'
+    return f"{table.schema}.{quoted(table.name)}"
 
 
+def _execute(tx: Transaction, statement: str, **values: Any) -> sa.CursorResult[Any]:
+    return tx.connection.exec_driver_sql(statement, values or None)

@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from guanxi.expressions.syntax import EVERYTHING, Expression
 from guanxi.metadata.objects import Field, ObjectType
+from guanxi.store.conditions import compile_expression
 from guanxi.store.tables import SYSTEM_COLUMNS, link_table, number_series, record_ids, record_table
 from guanxi.store.transactions import Transaction
 
@@ -31,13 +34,36 @@ def new_ids(tx: Transaction, count: int) -> list[int]:
     return list(tx.connection.execute(numbers).scalars())
 
 
-def fetch(tx: Transaction, object_type: ObjectType, ids: Iterable[int], *, lock: bool = False) -> dict[int, Stored]:
+def fetch(
+    tx: Transaction, object_type: ObjectType, ids: Iterable[int], *, lock: bool = False
+) -> dict[int, Stored]:
     """Return the records of *ids* that exist, deleted ones too; with *lock* nobody else changes them meanwhile."""
     table = record_table(object_type)
-    statement = sa.select(table).where(table.c.id.in_(list(ids))).order_by(table.c.id)
+    statement = sa.select(table).where(_among(table.c.id, ids)).order_by(table.c.id)
     if lock:
         statement = statement.with_for_update()
     return {row["id"]: _stored(row) for row in tx.connection.execute(statement).mappings()}
+
+
+def existing(
+    tx: Transaction,
+    object_type: ObjectType,
+    ids: Iterable[int],
+    *conditions: Expression,
+    lock: bool = False,
+) -> set[int]:
+    """Return those of *ids* that are live records and meet *conditions* on their id and owner; people too."""
+    table = record_table(object_type)
+    columns = {"id": "id", "owner": "owner_id"}
+    where = [
+        compile_expression(each, lambda path: table.c[columns[path.parts[0]]], now=tx.now)
+        for each in conditions
+        if each != EVERYTHING
+    ]
+    if "deleted_at" in table.c:
+        where.append(table.c.deleted_at.is_(None))
+    statement = sa.select(table.c.id).where(_among(table.c.id, ids), *where).order_by(table.c.id)
+    return set(tx.connection.execute(statement.with_for_update() if lock else statement).scalars())
 
 
 def insert(tx: Transaction, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -57,7 +83,9 @@ def update(tx: Transaction, object_type: ObjectType, stored: Stored, changes: Ma
     return stored.version + 1
 
 
-def taken(tx: Transaction, object_type: ObjectType, column: str, value: Any, *, besides: int | None) -> int | None:
+def taken(
+    tx: Transaction, object_type: ObjectType, column: str, value: Any, *, besides: int | None
+) -> int | None:
     """Return the id of a live record that has *value* in *column*, other than *besides*; None when it is free."""
     table = record_table(object_type)
     where = [table.c[column] == value, table.c.deleted_at.is_(None)]
@@ -66,24 +94,30 @@ def taken(tx: Transaction, object_type: ObjectType, column: str, value: Any, *, 
     return tx.connection.execute(sa.select(table.c.id).where(*where).limit(1)).scalar()
 
 
-def taken_among(tx: Transaction, object_type: ObjectType, column: str, values: Sequence[Any]) -> set[Any]:
-    """Return those of *values* that live records have in *column*."""
+def holders(tx: Transaction, object_type: ObjectType, column: str, values: Iterable[Any]) -> dict[Any, int]:
+    """Return the live record (its id) that has each of *values* in *column*; free values are left out."""
     table = record_table(object_type)
-    where = (table.c[column].in_(list(values)), table.c.deleted_at.is_(None))
-    return set(tx.connection.execute(sa.select(table.c[column]).where(*where)).scalars())
+    held = table.c[column]
+    where = (_among(held, values), table.c.deleted_at.is_(None))
+    statement = sa.select(held, table.c.id).where(*where).order_by(table.c.id.desc())
+    return {row[0]: row[1] for row in tx.connection.execute(statement)}
 
 
-def linked(tx: Transaction, object_type: ObjectType, field: Field, ids: Iterable[int]) -> dict[int, list[int]]:
+def linked(
+    tx: Transaction, object_type: ObjectType, field: Field, ids: Iterable[int]
+) -> dict[int, list[int]]:
     """Return the records linked to each of *ids* by a many-to-many field."""
     table = link_table(object_type.name, field)
-    statement = sa.select(table).where(table.c.record_id.in_(list(ids))).order_by(table.c.linked_id)
+    statement = sa.select(table).where(_among(table.c.record_id, ids)).order_by(table.c.linked_id)
     found: dict[int, list[int]] = {}
     for row in tx.connection.execute(statement):
         found.setdefault(row.record_id, []).append(row.linked_id)
     return found
 
 
-def relink(tx: Transaction, object_type: ObjectType, field: Field, record_id: int, wanted: Sequence[int]) -> None:
+def relink(
+    tx: Transaction, object_type: ObjectType, field: Field, record_id: int, wanted: Sequence[int]
+) -> None:
     """Link the record to exactly *wanted*."""
     table = link_table(object_type.name, field)
     tx.connection.execute(
@@ -105,6 +139,11 @@ def next_numbers(tx: Transaction, object_name: str, field: str, period: str, cou
     return range(last - count + 1, last + 1)
 
 
+def _among(column: sa.ColumnElement[Any], values: Iterable[Any]) -> sa.ColumnElement[bool]:
+    """Return the condition that *column* has one of *values*, bound as one array however many they are."""
+    return column == sa.any_(sa.literal(list(values), ARRAY(column.type)))
+
+
 def _stored(row: sa.RowMapping) -> Stored:
     columns = {name: value for name, value in row.items() if name not in SYSTEM_COLUMNS}
     return Stored(
@@ -115,5 +154,3 @@ def _stored(row: sa.RowMapping) -> Stored:
         origin=row["origin"],
         columns=columns,
     )
-
-

@@ -1,5 +1,8 @@
 """The system's own tables (schema ``guanxi``) and the real tables of the objects (schema ``crm``)."""
 
+import zlib
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -7,10 +10,13 @@ from guanxi.metadata.field_types import Part, columns_of
 from guanxi.metadata.objects import Field, ObjectType
 
 SYSTEM_SCHEMA, RECORD_SCHEMA = "guanxi", "crm"
+LONGEST_NAME = 63  # bytes PostgreSQL keeps of a name
 
 system = sa.MetaData(schema=SYSTEM_SCHEMA)
 moment = sa.DateTime(timezone=True)
-record_ids = sa.Sequence("record_id", schema=SYSTEM_SCHEMA, metadata=system, data_type=sa.BigInteger, cache=32)
+record_ids = sa.Sequence(
+    "record_id", schema=SYSTEM_SCHEMA, metadata=system, data_type=sa.BigInteger, cache=32
+)
 """One sequence for all records and people, so that any of them is named by one number."""
 
 definition = sa.Table(
@@ -106,21 +112,21 @@ journal = sa.Table(
     sa.Column("record_id", sa.BigInteger, nullable=False),
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("before", JSONB),
-    sa.Column("after", JSONB),
+    sa.Column("before", JSONB(none_as_null=True)),
+    sa.Column("after", JSONB(none_as_null=True)),
     sa.Index("ix_journal_record", "record_id", "id"),
     sa.Index("ix_journal_batch", "batch_id", "id", postgresql_where=sa.text("batch_id IS NOT NULL")),
     sa.Index("ix_journal_xid", "xid", "id"),
     postgresql_partition_by="RANGE (at)",
-    comment="Every change of a record, in the transaction that made it; only the changed columns",
+    comment="Every change of a record, with the transaction that made it; only what changed",
 )
 
 search_entry = sa.Table(
     "search_entry",
     system,
-    sa.Column("record_id", sa.BigInteger, primary_key=True),
+    sa.Column("record_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("object", sa.Text, nullable=False),
-    sa.Column("haystack", sa.Text, nullable=False),
+    sa.Column("haystack", JSONB, nullable=False),
     sa.Column("tokens", ARRAY(sa.Text), nullable=False),
     sa.Index("ix_search_entry_tokens", "tokens", postgresql_using="gin"),
     comment="What a record is found by",
@@ -164,7 +170,7 @@ number_series = sa.Table(
     comment="The last number given out per period",
 )
 
-_COLUMN_TYPES: dict[str, sa.types.TypeEngine[object]] = {
+_COLUMN_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "text": sa.Text(),
     "bigint": sa.BigInteger(),
     "numeric": sa.Numeric(),
@@ -177,7 +183,7 @@ _COLUMN_TYPES: dict[str, sa.types.TypeEngine[object]] = {
 }
 
 
-def column_type(part: Part) -> sa.types.TypeEngine[object]:
+def column_type(part: Part) -> sa.types.TypeEngine[Any]:
     """Return the PostgreSQL type of one part of a field."""
     return _COLUMN_TYPES[part.column]
 
@@ -206,7 +212,10 @@ def record_table(object_type: ObjectType) -> sa.Table:
         object_type.name,
         sa.MetaData(schema=RECORD_SCHEMA),
         sa.Column(
-            "id", sa.BigInteger, primary_key=True, server_default=sa.text(f"nextval('{SYSTEM_SCHEMA}.record_id')")
+            "id",
+            sa.BigInteger,
+            primary_key=True,
+            server_default=sa.text(f"nextval('{SYSTEM_SCHEMA}.record_id')"),
         ),
         sa.Column("created_at", moment, nullable=False, server_default=sa.func.now()),
         sa.Column("created_by_id", sa.BigInteger),
@@ -224,11 +233,18 @@ def record_table(object_type: ObjectType) -> sa.Table:
     )
 
 
+def fitting(name: str) -> str:
+    """Return *name*, or a name made from it that PostgreSQL keeps whole and that no other long name has."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[: LONGEST_NAME - 9]}_{zlib.crc32(name.encode()):08x}"
+
+
 def link_table(object_name: str, field: Field) -> sa.Table:
     """Return the table of a many-to-many field: pairs of (record, linked record)."""
     return sa.Table(
-        f"{object_name}__{field.name}",
+        fitting(f"{object_name}__{field.name}"),
         sa.MetaData(schema=RECORD_SCHEMA),
         sa.Column("record_id", sa.BigInteger, primary_key=True),
-        sa.Column("linked_id", sa.BigInteger, primary_key=True, index=True),
+        sa.Column("linked_id", sa.BigInteger, primary_key=True),
     )

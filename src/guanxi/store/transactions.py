@@ -8,9 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from guanxi.kernel.clock import Clock, system_clock
+from guanxi.kernel.errors import Conflict, Transient
+from guanxi.kernel.text import say
 from guanxi.metadata.catalog import EMPTY_CATALOG, Catalog
 from guanxi.store import definitions
 from guanxi.store.migrations import migrate
+from guanxi.store.partitions import open_months
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +48,19 @@ class Store:
         self._catalog = EMPTY_CATALOG
 
     def prepare(self) -> None:
-        """Create or upgrade the system's own tables."""
+        """Create or upgrade the system's own tables, and the journal's partitions of this month and the next."""
         migrate(self.engine)
+        with self.engine.begin() as connection:
+            open_months(connection, self._clock())
 
     @contextmanager
     def transaction(self, door: str, *, batch_id: int | None = None) -> Iterator[Transaction]:
-        """Open a transaction; commit it when the block ends well, roll it back when it does not."""
-        with self.engine.begin() as connection:
+        """Open a transaction; commit it when the block ends well, roll it back when it does not.
+
+        Raises `Conflict` when somebody else used the same value or removed a linked record at the same moment,
+        `Transient` when the database was busy or went away: the same work may be tried again.
+        """
+        with _told(), self.engine.begin() as connection:
             yield Transaction(
                 connection=connection,
                 catalog=self._current_catalog(connection),
@@ -65,7 +74,33 @@ class Store:
         self.engine.dispose()
 
     def _current_catalog(self, connection: sa.Connection) -> Catalog:
-        version = definitions.version(connection)
-        if version != self._catalog.version:
-            self._catalog = definitions.load(connection)
-        return self._catalog
+        known = self._catalog
+        if definitions.version(connection) != known.version:
+            known = self._catalog = definitions.load(connection)
+        return known
+
+
+_TAKEN, _GONE = "23505", "23503"  # unique_violation, foreign_key_violation
+_TRANSIENT = (
+    "40",
+    "53",
+    "57P",
+    "55P03",
+    "08",
+)  # rolled back, out of resources, shutting down, locked, no connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in the words of the error tree what the database says when two do the same at once."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        if state == _TAKEN:
+            raise Conflict(say("somebody else used the same value at the same moment; try again")) from error
+        if state == _GONE:
+            raise Conflict(say("a linked record was removed at the same moment; try again")) from error
+        if state.startswith(_TRANSIENT) or error.connection_invalidated:
+            raise Transient(say("the database was busy or not there; try again")) from error
+        raise

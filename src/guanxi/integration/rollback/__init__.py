@@ -1,6 +1,8 @@
 """Taking a whole load back, with a preview of the three lists: reversed, kept, conflicting."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from guanxi.access.roles import require
 from guanxi.identity.actor import Actor
@@ -44,8 +46,9 @@ def roll_back(tx: Transaction, actor: Actor, batch_name: str) -> RollbackPreview
     batch_id = _batch_id(tx, batch_name)
     rollbacks.prepare(tx, batch_id)
     seen = _seen(tx)
-    for object_name, record_id in rollbacks.take_back(tx, actor.id, batch_id):
-        search_again(tx, tx.catalog.object(object_name), [record_id])
+    returned = rollbacks.take_back(tx, actor.id, batch_id)
+    for object_name, records in groupby(returned, key=itemgetter(0)):
+        search_again(tx, tx.catalog.object(object_name), [record_id for _, record_id in records])
     return seen
 
 

@@ -1,7 +1,7 @@
 """A place: province, city, district and the rest."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from guanxi.kernel.text import say
@@ -28,9 +28,14 @@ class Address:
     district: str = ""
     detail: str = ""
 
+    @property
+    def parts(self) -> tuple[str, str, str, str]:
+        """Return the four parts in their order."""
+        return self.province, self.city, self.district, self.detail
+
     def __str__(self) -> str:
         """Return the known parts as 省-市-区-详细."""
-        return "-".join(part for part in astuple(self) if part)
+        return "-".join(part for part in self.parts if part)
 
 
 class PostalAddress(FieldType):
@@ -56,13 +61,13 @@ class PostalAddress(FieldType):
         if is_blank(given):
             return None
         address = Address(*(text_of(part) for part in _four(given)))
-        if any(len(part) > _LONGEST for part in astuple(address)):
+        if any(len(part) > _LONGEST for part in address.parts):
             raise unacceptable(say("at most {longest} characters fit", longest=_LONGEST))
-        return address if any(astuple(address)) else None
+        return address if any(address.parts) else None
 
     def to_columns(self, value: Any) -> tuple[Any, ...]:
         """Return the four parts, None for an unknown one."""
-        return (None,) * 4 if value is None else tuple(part or None for part in astuple(value))
+        return (None,) * 4 if value is None else tuple(part or None for part in value.parts)
 
     def from_columns(self, columns: Sequence[Any]) -> Any:
         """Return the address, None when no part is known."""
@@ -71,12 +76,12 @@ class PostalAddress(FieldType):
     def search_texts(self, value: Any) -> Iterable[str]:
         """Yield the address in one line."""
         if value is not None:
-            yield "".join(astuple(value))
+            yield "".join(value.parts)
 
 
 def _four(given: Any) -> Sequence[Any]:
     if isinstance(given, Address):
-        return astuple(given)
+        return given.parts
     if isinstance(given, Mapping):
         names = [part.name for part in fields(Address)]
         unknown = [name for name in given if name not in names]

@@ -52,4 +52,6 @@ class Email(FieldType):
 
 def _lower(domain: str) -> str:
     """Return *domain* in small letters; those with a longer small form (İ) stay, so twice is once."""
+    if domain.isascii():
+        return domain.lower()
     return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in domain)

@@ -16,7 +16,7 @@ _SMALLEST_EXPONENT = -20
 
 def narrow(text: str) -> str:
     """Return *text* with full-width letters, digits and signs in their usual width."""
-    return text.translate(_NARROW)
+    return text if text.isascii() else text.translate(_NARROW)
 
 
 def text_of(given: Any) -> str:
@@ -82,8 +82,10 @@ def _storable(text: str) -> str:
     """Return *text*, unless it holds characters a database cannot keep."""
     if "\x00" in text:
         raise unacceptable(say("a text cannot hold the character NUL"))
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise unacceptable(say("a text cannot hold half a character"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise unacceptable(say("a text cannot hold half a character")) from None
     return text
 
 

@@ -75,7 +75,7 @@ CREATE TABLE guanxi.journal (
 CREATE INDEX ix_journal_batch ON guanxi.journal (batch_id, id) WHERE batch_id IS NOT NULL;
 CREATE INDEX ix_journal_record ON guanxi.journal (record_id, id);
 CREATE INDEX ix_journal_xid ON guanxi.journal (xid, id);
-COMMENT ON TABLE guanxi.journal IS 'Every change of a record, in the transaction that made it; only the changed columns';
+COMMENT ON TABLE guanxi.journal IS 'Every change of a record, with the transaction that made it; only what changed';
 CREATE TABLE guanxi.merge (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     object TEXT NOT NULL,
@@ -102,9 +102,9 @@ CREATE TABLE guanxi.number_series (
 );
 COMMENT ON TABLE guanxi.number_series IS 'The last number given out per period';
 CREATE TABLE guanxi.search_entry (
-    record_id BIGSERIAL NOT NULL,
+    record_id BIGINT NOT NULL,
     object TEXT NOT NULL,
-    haystack TEXT NOT NULL,
+    haystack JSONB NOT NULL,
     tokens TEXT[] NOT NULL,
     PRIMARY KEY (record_id)
 );

@@ -1,0 +1,136 @@
+"""Laws of finding: by fragments, sounds, initials and digits; never by what may not be read."""
+
+import re
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from guanxi.records import reading, search, writing
+from guanxi.records.reading import Asked
+from tests.records.people import ALL, actor_with
+
+FOUND = (
+    *(
+        "云帆",
+        "云",
+        "云帆机械有限公司",
+        "机械 云帆",
+        "公司",
+        "yunfan",
+        "yunfanjixie",
+        "fanji",
+        "yun",
+        "yu",
+        "fan",
+    ),
+    *("yfjx", "yf", "hzyf", "fjx", "13800138000", "138 0013 8000", "1380", "8000", "0571-8888", "88888888"),
+    *(
+        "zhangsan",
+        "zs",
+        "张三",
+        "张",
+        "zh",
+        "acme",
+        "cme",
+        "ac",
+        "ACME",
+        "云帆 138",
+        "yunfan zs 8000",
+        "ｙｕｎｆａｎ",
+        "a",
+        "1",
+    ),
+    *("文三路", "C2024", "0521"),
+)
+NOT_FOUND = ("帆云", "云机", "1399", "hualian", "云帆 1399", "jxyf", "xyz", "%", "_", "云_", "张五")
+
+
+@pytest.fixture
+def customer(store, steward):
+    with store.transaction("test") as tx:
+        return writing.create(
+            tx,
+            steward,
+            "customer",
+            {
+                "name": "杭州云帆机械有限公司",
+                "also_called": "Acme",
+                "number": "C202405210001",
+                "contact_name": "张三",
+                "mobile": "13800138000",
+                "phone": "0571-88888888",
+                "address": "浙江省-杭州市-西湖区-文三路1号",
+            },
+        )
+
+
+def find(store, actor, words):
+    with store.transaction("test") as tx:
+        return [each.id for each in reading.find(tx, actor, Asked(object="customer", words=words)).records]
+
+
+def test_a_customer_is_found_by_every_way_people_ask(store, steward, customer):
+    assert [typed for typed in FOUND if find(store, steward, typed) != [customer]] == []
+
+
+def test_what_is_not_there_is_not_found(store, steward, customer):
+    assert [typed for typed in NOT_FOUND if find(store, steward, typed)] == []
+
+
+@pytest.mark.parametrize("right", ["hidden", "masked"])
+def test_nobody_finds_a_record_by_a_text_that_is_hidden_or_masked(
+    store, steward, administrator, customer, right
+):
+    fields = {"customer.mobile": right, "customer.contact_name": right}
+    clerk = actor_with(store, administrator, steward, {"*": ALL}, fields)
+    for typed in ("13800138000", "138", "张三", "zhangsan", "zs", "云帆 138"):
+        assert find(store, clerk, typed) == []
+        with store.transaction("test") as tx:
+            assert not reading.search_everywhere(tx, clerk, typed)
+    assert find(store, clerk, "云帆 8888") == [customer]
+
+
+def test_a_changed_text_is_found_at_once_and_the_old_one_no_more(store, steward, customer):
+    with store.transaction("test") as tx:
+        writing.update(tx, steward, "customer", customer, {"name": "苏州星海"})
+    assert find(store, steward, "xinghai") == [customer]
+    assert find(store, steward, "云帆") == []
+
+
+HAN = st.text(st.sampled_from("云帆机械有限公司重庆行长"), min_size=2, max_size=8)
+LATIN = st.text(st.sampled_from("abcXYZé"), min_size=1, max_size=8)
+DIGITS = st.text(st.sampled_from("0123456789"), min_size=1, max_size=8)
+
+
+@given(parts=st.lists(st.one_of(HAN, LATIN, DIGITS), min_size=1, max_size=4), data=st.data())
+def test_the_index_never_hides_what_the_haystack_holds(parts, data):
+    text = data.draw(st.sampled_from([" ", "", "（"])).join(parts)
+    haystack, tokens = search.index(text)
+    folded = search.fold(text)
+    start = data.draw(st.integers(0, len(folded) - 1))
+    typed = folded[start : start + data.draw(st.integers(1, 6))]
+    wanted = search.words(typed)
+    # Two letters are looked for where a word or a syllable begins, not inside.
+    assume(wanted is not None and not re.search(r"(?<![^\W\d_])[a-zé]{2}(?![^\W\d_])", typed))
+    assert all(fragment in haystack for fragment in wanted.fragments)
+    assert all(any(set(way) <= set(tokens) for way in run) for run in wanted.runs)
+
+
+@given(run=HAN, data=st.data())
+def test_the_sound_is_found_from_where_any_syllable_begins_however_far_it_is_typed(run, data):
+    haystack, tokens = search.index(run)
+    syllables = [search.index(character)[0].split("\n")[1] for character in run]
+    spelt = "".join(syllables[data.draw(st.integers(0, len(run) - 1)) :])
+    typed = spelt[: data.draw(st.integers(2, max(2, len(spelt))))]
+    wanted = search.words(typed)
+    assert wanted is not None
+    assert wanted.fragments[0] in haystack
+    assert all(any(set(way) <= set(tokens) for way in each) for each in wanted.runs)
+
+
+@given(st.text())
+def test_any_text_can_be_indexed_and_asked_for(text):
+    _, tokens = search.index(text)
+    assert all(token and not set(token) & set('{},"\\ \n') for token in tokens)
+    search.words(text)

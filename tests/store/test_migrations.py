@@ -1,0 +1,75 @@
+"""Laws of the system's own tables: migrations lead to what the code says, also when two start at once."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from guanxi.store.partitions import open_months
+from guanxi.store.tables import SYSTEM_SCHEMA, system
+from guanxi.store.transactions import Store
+
+
+def ours(name, kind, parent):
+    """Leave out what PostgreSQL and Alembic keep beside the tables of the code."""
+    if kind == "schema":
+        return name == SYSTEM_SCHEMA
+    return not (kind == "table" and (name.startswith("journal_") or name == "alembic_version"))
+
+
+@pytest.fixture
+def store(empty_database):
+    """Return an empty database with the system's own tables."""
+    opened = Store(empty_database, pool_size=1)
+    opened.prepare()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
+def test_migrations_lead_to_the_tables_of_the_code(store):
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_schemas": True, "include_name": ours, "compare_type": True}
+        )
+        assert compare_metadata(context, system) == []
+
+
+def test_processes_that_start_at_once_wait_for_each_other(empty_database):
+    failures = []
+
+    def start():
+        store = Store(empty_database, pool_size=1)
+        try:
+            store.prepare()
+            with store.transaction("test") as tx:
+                assert tx.catalog.version == 1
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            store.close()
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not failures
+
+
+def test_lines_written_before_their_month_was_opened_move_into_its_partition(store):
+    moment = datetime(2031, 12, 31, 23, 59, tzinfo=UTC)
+    columns = "at, door, object, record_id, action, version"
+    line = f"INSERT INTO guanxi.journal ({columns}) VALUES (%(at)s, 'x', 'x', 1, 'x', 1)"
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(line, {"at": moment})
+        for _ in range(2):
+            open_months(connection, moment)
+        connection.exec_driver_sql(line, {"at": moment})
+    with store.engine.connect() as connection:
+        held = sa.text("SELECT tableoid::regclass::text FROM guanxi.journal")
+        assert list(connection.execute(held).scalars()) == ["guanxi.journal_2031_12"] * 2
+        assert connection.execute(sa.text("SELECT to_regclass('guanxi.journal_2032_01')")).scalar()
