@@ -8,7 +8,7 @@ from guanxi.identity.actor import Actor
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
 
-MOST_COLUMNS = 8
+MOST_COLUMNS = 7
 MOST_FILTERS = 4
 _NOT_IN_LISTS = frozenset({"long_text", "json", "file", "many_to_many", "address"})
 _NOT_SORTED = frozenset({"tags", "multi_select", *_NOT_IN_LISTS})
@@ -18,7 +18,7 @@ SYSTEM_FACTS = tuple(
 
 
 def list_fields(actor: Actor, catalog: Catalog, object_type: ObjectType) -> tuple[Field, ...]:
-    """Return the columns of a list: title, number, key fields, then the first others; at most eight."""
+    """Return the columns of a list: title, number, key fields, then the first others; at most seven."""
     fields = [each for each in seen_fields(actor, catalog, object_type) if each.type not in _NOT_IN_LISTS]
     fields.sort(key=lambda each: _rank(object_type, each))
     return tuple(fields[:MOST_COLUMNS])

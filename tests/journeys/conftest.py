@@ -1,0 +1,132 @@
+"""Fixtures of journeys: a company served on a free port of this machine, and a real browser."""
+
+import asyncio
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from guanxi.settings import Settings
+from guanxi.store.transactions import Store
+from guanxi.web.parts import VENDOR
+from guanxi.web.site import build_site
+from tests.browser_setup import chromium
+from tests.world import PASSWORD, administrator, database_server, steward, store
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PICTURES = os.environ.get("JOURNEY_PICTURES", "")
+"""A folder outside the repository; when it is named, journeys leave pictures there."""
+
+
+@pytest.fixture
+def address(store: Store, tmp_path: Path) -> Iterator[str]:
+    """Serve the company by Granian; return its address."""
+    if not (VENDOR / "htmx.min.js").is_file():
+        pytest.skip("the front-end parts are not there; run `make parts`")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = build_site(store, Settings(home=tmp_path, secret="s" * 40))
+    served = _Served(app, port)
+    served.start()
+    yield f"http://127.0.0.1:{port}"
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """Return a running Chromium."""
+    program = chromium()
+    if program is None:
+        pytest.skip("there is no Chromium; run tests/browser_setup.py")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(chrome: Browser) -> Iterator[Page]:
+    """Return a page as wide as an office screen; anything wrong in its console fails the journey."""
+    yield from _page(chrome, width=1440, height=900, touch=False)
+
+
+@pytest.fixture
+def phone(chrome: Browser) -> Iterator[Page]:
+    """Return a page as narrow as a phone."""
+    yield from _page(chrome, width=390, height=844, touch=True)
+
+
+def sign_in(page: Page, address: str, login: str) -> None:
+    """Sign in and arrive at home."""
+    page.goto(address + "/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.click("button.btn-primary")
+    page.wait_for_url(address + "/")
+
+
+def picture(page: Page, name: str) -> None:
+    """Leave a picture where somebody asked for them."""
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+
+
+def _page(chrome: Browser, *, width: int, height: int, touch: bool) -> Iterator[Page]:
+    context = chrome.new_context(viewport={"width": width, "height": height}, has_touch=touch, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None
+    )
+    yield page
+    context.close()
+    assert wrong == []
+
+
+class _Served:
+    """A Granian server in a thread with a loop of its own."""
+
+    def __init__(self, app: object, port: int) -> None:
+        self._server = Server(
+            app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False
+        )
+        self._port = port
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        for _ in range(200):
+            with socket.socket() as probe:
+                probe.settimeout(0.1)
+                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+                    return
+            self._thread.join(0.05)
+        raise AssertionError("the server did not start")
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._server.stop)
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._loop.run_until_complete(self._server.serve())
+        self._loop.close()
+
+
+__all__ = ["administrator", "database_server", "steward", "store"]
