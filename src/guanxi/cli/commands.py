@@ -23,7 +23,9 @@ from guanxi.records import reading
 from guanxi.records.reading import Asked
 from guanxi.settings import Settings, load_settings
 
-commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Guanxi 关系")
+commands = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Guanxi 关系"
+)
 console = Console(highlight=False)
 RunName = Annotated[str, typer.Argument(help="Name of the run, as `guanxi runs` shows it.")]
 
@@ -74,7 +76,8 @@ def resume(run: RunName) -> None:
 
 @commands.command("rollback")
 def roll_back(
-    run: RunName, yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")] = False
+    run: RunName,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")] = False,
 ) -> None:
     """Take back everything a run loaded: shows the three lists first, does it with --yes."""
     with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
@@ -85,7 +88,9 @@ def roll_back(
         console.print(table)
         for title, found in (("kept", done.kept), ("conflicting", done.conflicting)):
             for each in found[:20]:
-                console.print(f"{title}: {each.object} {each.record_id} {each.title} ({', '.join(each.columns)})")
+                console.print(
+                    f"{title}: {each.object} {each.record_id} {each.title} ({', '.join(each.columns)})"
+                )
         if not yes:
             console.print("Nothing was changed. Add --yes to do it.")
 
@@ -121,7 +126,9 @@ def demo(
 def add_user(
     login: str,
     name: str,
-    role: Annotated[list[str], typer.Option(help="administrator, steward or reader; may be given several times.")],
+    role: Annotated[
+        list[str], typer.Option(help="administrator, steward or reader; may be given several times.")
+    ],
     department: str = "",
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
 ) -> None:
@@ -141,5 +148,3 @@ def _settings() -> Settings:
     settings = load_settings()
     log.configure(json_lines=settings.log_json, level=settings.log_level)
     return settings
-
-

@@ -51,7 +51,9 @@ def _hire(guanxi: Guanxi) -> None:
     with guanxi.store.transaction("demo") as tx:
         for login, name, role, department in PEOPLE:
             if people.by_login(tx, login) is None:
-                person = NewUser(login=login, name=name, roles=(role,), department=department, password=PASSWORD)
+                person = NewUser(
+                    login=login, name=name, roles=(role,), department=department, password=PASSWORD
+                )
                 users.create(tx, SYSTEM, person)
 
 

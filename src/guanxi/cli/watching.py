@@ -35,6 +35,8 @@ def show_counts(console: Console, shop: Workshop, run: str) -> None:
     table = Table("stage", "what", "numbers")
     for stage, parts in runs.counts(shop, run).items():
         for name, numbers in parts.items():
-            shown = ", ".join(f"{key} {value:,}" for key, value in numbers.items() if isinstance(value, int) and value)
+            shown = ", ".join(
+                f"{key} {value:,}" for key, value in numbers.items() if isinstance(value, int) and value
+            )
             table.add_row(stage, "" if name == "all" else name, shown)
     console.print(table)

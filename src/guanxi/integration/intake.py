@@ -90,6 +90,7 @@ class _Table:
 
     mapping: TableMapping
     raw: pl.DataFrame
+    values: pl.DataFrame
     changes: pl.DataFrame
     named: Mentions
     belongings: dict[str, pl.DataFrame]
@@ -104,6 +105,7 @@ def standardise_tables(
     _doubt_sums(tables, source.name)
     for place, each in enumerate(tables):
         name = f"{source.name}.{place}"
+        folder.write_frame("standard", f"{name}.values", each.values)
         folder.write_frame("standard", f"{name}.changes", each.changes)
         folder.write_frame("standard", f"{name}.rows", each.named.rows)
         folder.write_frame("standard", f"{name}.mentions", each.named.mentions)
@@ -124,6 +126,7 @@ def _standardised(
     return _Table(
         mapping=mapping,
         raw=raw,
+        values=done.frame,
         changes=pl.concat([done.changes, _left_out(totals, source.name, mapping.table)]),
         named=mentions_of(done.frame, mapping, catalog, source=source.name, keys=keys),
         belongings=belongings_of(done.frame, mapping, catalog, source=source.name, keys=keys),
@@ -169,3 +172,9 @@ def standard_frames(folder: RunFolder, source: SourcePlan, what: str) -> list[pl
     """Return what `standardise_tables` wrote under the name *what*, one frame per table that has it."""
     names = [f"{source.name}.{place}.{what}" for place in range(len(mappings_of(folder, source)))]
     return [folder.read_frame("standard", name) for name in names if folder.has_frame("standard", name)]
+
+
+def standard_frame(folder: RunFolder, source: SourcePlan, table_name: str, what: str) -> pl.DataFrame:
+    """Return what `standardise_tables` wrote of one table under the name *what*."""
+    place = list(mappings_of(folder, source)).index(table_name)
+    return folder.read_frame("standard", f"{source.name}.{place}.{what}")

@@ -77,13 +77,14 @@ def begin(run: str) -> list[str]:
 def read(run: str, source: str) -> Counts:
     """Read one source into Parquet; a service that hiccups is asked again."""
     shop = workshop()
-    progress.report("read", done=0, message=say("reading {source}", source=source))
-    counts = intake.read(shop.folder(run), runs.plan_of(shop, run).source(source))
+    plan = runs.plan_of(shop, run)
+    done, of = plan.place_of(source), len(plan.sources)
+    progress.report("read", done=done, total=of, message=say("reading {source}", source=source))
+    counts = intake.read(shop.folder(run), plan.source(source))
     with shop.store.transaction("integration") as tx:
         runs.note_source(tx, shop, run, source, counts)
-    progress.report(
-        "read", done=counts["rows"], total=counts["rows"], message=say("{source} read", source=source)
-    )
+    message = say("{source}: {rows} rows read", source=source, rows=counts["rows"])
+    progress.report("read", done=done + 1, total=of, message=message)
     return runs.note(shop, run, "read", source, counts)
 
 
@@ -91,8 +92,10 @@ def read(run: str, source: str) -> Counts:
 def profile(run: str, source: str) -> Counts:
     """Look at every column of one source."""
     shop = workshop()
-    counts = intake.profile_tables(shop.folder(run), runs.plan_of(shop, run).source(source))
-    progress.report("profile", done=1, total=1, message=say("{source} profiled", source=source))
+    plan = runs.plan_of(shop, run)
+    counts = intake.profile_tables(shop.folder(run), plan.source(source))
+    message = say("{source}: {columns} columns looked at", source=source, columns=counts["columns"])
+    progress.report("profile", done=plan.place_of(source) + 1, total=len(plan.sources), message=message)
     return runs.note(shop, run, "profile", source, counts)
 
 
@@ -119,7 +122,13 @@ def bring_to_standard(run: str, source: str) -> Counts:
     plan = runs.plan_of(shop, run)
     with shop.store.transaction("integration") as tx:
         counts = intake.standardise_tables(shop.folder(run), plan.source(source), tx.catalog, runs.people(tx))
-    progress.report("standard", done=1, total=1, message=say("{source} brought to standard", source=source))
+    message = say(
+        "{source}: {changed} values changed, {rejected} rejected",
+        source=source,
+        changed=counts.get("changed", 0),
+        rejected=counts.get("rejected", 0),
+    )
+    progress.report("standard", done=plan.place_of(source) + 1, total=len(plan.sources), message=message)
     return runs.note(shop, run, "standard", source, counts)
 
 

@@ -51,6 +51,10 @@ class Plan:
         """Return the trust of each source by name."""
         return {each.name: each.trust for each in self.sources}
 
+    def place_of(self, name: str) -> int:
+        """Return how many sources come before the one called *name*."""
+        return [each.name for each in self.sources].index(name)
+
     def source(self, name: str) -> SourcePlan:
         """Return the source called *name*; raise `UnknownName`."""
         for each in self.sources:

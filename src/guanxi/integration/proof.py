@@ -10,11 +10,13 @@ from guanxi.expressions.conditions import equals
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake, runs
 from guanxi.integration.columns import column_name
+from guanxi.integration.loading import LINK
 from guanxi.integration.mapping import TableMapping
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.plans import Plan, SourcePlan
 from guanxi.integration.staging import RunFolder
-from guanxi.integration.standardise import ROW
+from guanxi.integration.standardise import ROW, SPARE_FIELDS
+from guanxi.integration.unite import with_lent_names
 from guanxi.integration.verification import (
     Loaded,
     RawTable,
@@ -34,7 +36,14 @@ from guanxi.store import batches, references
 from guanxi.store.transactions import Transaction
 
 SEED = 7
-FATE_COLUMNS = {"source": pl.String, "table": pl.String, "row": pl.Int64, "record": pl.Int64, "fate": pl.String}
+Mapped = Sequence[tuple[SourcePlan, TableMapping]]
+FATE_COLUMNS = {
+    "source": pl.String,
+    "table": pl.String,
+    "row": pl.Int64,
+    "record": pl.Int64,
+    "fate": pl.String,
+}
 
 
 def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
@@ -45,7 +54,9 @@ def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
     folder = shop.folder(run)
     with shop.store.transaction("integration") as tx:
         report = report_of(tx, folder, runs.plan_of(shop, run), run, whole=phase == "all")
-    folder.write_json("verification", phase, {**asdict(report), "errors": [str(each) for each in report.errors]})
+    folder.write_json(
+        "verification", phase, {**asdict(report), "errors": [str(each) for each in report.errors]}
+    )
     for language in ("zh", "en"):
         write_workbook(report, folder.stage("verification") / f"{phase}.{language}.xlsx", language=language)
     return {
@@ -63,9 +74,13 @@ def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
 
 def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole: bool) -> VerificationReport:
     """Return the verification of a run: of each object its tables, of the whole its links and signatures."""
-    mapped = [(source, mapping) for source in plan.sources for mapping in intake.mappings_of(folder, source).values()]
+    mapped = [
+        (source, mapping)
+        for source in plan.sources
+        for mapping in intake.mappings_of(folder, source).values()
+    ]
     mains = list(dict.fromkeys(mapping.main for _, mapping in mapped))
-    loaded = [_loaded(tx, folder, [each for each in mapped if each[1].main == main], run, main) for main in mains]
+    loaded = [_loaded(tx, folder, mapped, run, tx.catalog.object(main)) for main in mains]
     parts = [
         verify(
             run,
@@ -93,19 +108,21 @@ def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole
     )
 
 
-def _loaded(
-    tx: Transaction, folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]], run: str, main: str
-) -> Loaded:
-    """Return what the run did with the tables whose rows are records of the object *main*."""
-    object_type = tx.catalog.object(main)
-    tables = {(source.name, mapping.table) for source, mapping in mapped}
+def _loaded(tx: Transaction, folder: RunFolder, mapped: Mapped, run: str, object_type: ObjectType) -> Loaded:
+    """Return what the run did with the tables whose rows are records of one object.
+
+    A value may have survived from a table about something else (the buyer of an order), so what all tables say
+    is given to compare with.
+    """
+    own = [each for each in mapped if each[1].main == object_type.name]
+    tables = {(source.name, mapping.table) for source, mapping in own}
     return Loaded(
         object_type=object_type,
-        read=list(_read(folder, mapped)),
-        raw=[_raw(folder, source, mapping, object_type) for source, mapping in mapped],
-        standardised=_standardised(folder, mapped, object_type),
-        fates=_fates(tx, folder, mapped, run, object_type),
-        changes=_of_tables(_changes(folder, mapped), tables),
+        read=list(_read(folder, own)),
+        raw=[_raw(folder, source, mapping, object_type) for source, mapping in own],
+        standardised=_standardised(tx, folder, mapped, object_type),
+        fates=_fates(tx, folder, own, run, object_type),
+        changes=_of_tables(_changes(folder, own), tables),
         stored=_stored(tx, object_type),
     )
 
@@ -114,7 +131,7 @@ def _without_counts(loaded: Loaded) -> Loaded:
     return replace(loaded, read=(), fates=loaded.fates.filter(pl.col("record").is_not_null()))
 
 
-def _read(folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]]) -> Iterator[TableRead]:
+def _read(folder: RunFolder, mapped: Mapped) -> Iterator[TableRead]:
     for source, mapping in mapped:
         for each in intake.receipt_of(folder, source).tables:
             if each.name == mapping.table:
@@ -128,20 +145,29 @@ def _read(folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]]) 
 
 
 def _raw(folder: RunFolder, source: SourcePlan, mapping: TableMapping, object_type: ObjectType) -> RawTable:
+    """Return a table as read, with the columns of each field; a number of the source's own is its former number."""
     prefix = object_type.name + "."
-    fields = [target for target in mapping.targets if target.startswith(prefix)]
+    fields = {target: target for target in mapping.targets if target.startswith(prefix)}
+    if (own := prefix + object_type.number) in fields and own in SPARE_FIELDS:
+        fields = {SPARE_FIELDS[own] if name == own else name: target for name, target in fields.items()}
     return RawTable(
         source=source.name,
         table=mapping.table,
         frame=intake.table(folder, source, mapping.table),
-        columns={each.removeprefix(prefix): [one.column for one in mapping.taken(each)] for each in fields},
-        standards={each.removeprefix(prefix): mapping.taken(each)[0].standard for each in fields},
+        columns={
+            name.removeprefix(prefix): [one.column for one in mapping.taken(target)]
+            for name, target in fields.items()
+        },
+        standards={
+            name.removeprefix(prefix): mapping.taken(target)[0].standard for name, target in fields.items()
+        },
     )
 
 
 def _standardised(
-    folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]], object_type: ObjectType
+    tx: Transaction, folder: RunFolder, mapped: Mapped, object_type: ObjectType
 ) -> pl.DataFrame:
+    """Return what every row says of the object, at its standard; links as the records they lead to."""
     prefix = object_type.name + "."
     frames = []
     for source, mapping in mapped:
@@ -152,13 +178,37 @@ def _standardised(
                 pl.lit(source.name).alias("source"),
                 pl.lit(mapping.table).alias("table"),
                 pl.col(ROW).alias("row"),
-                *(pl.col(each).alias(column_name(object_type.name, each.removeprefix(prefix))) for each in names),
+                *(
+                    pl.col(each).alias(column_name(object_type.name, each.removeprefix(prefix)))
+                    for each in names
+                ),
             )
         )
-    return pl.concat(frames, how="diagonal_relaxed")
+    whole = pl.concat(frames, how="diagonal_relaxed")
+    if object_type.name == CUSTOMER:
+        return with_lent_names(whole)
+    return _with_records(tx, folder, whole, object_type)
 
 
-def _changes(folder: RunFolder, mapped: Sequence[tuple[SourcePlan, TableMapping]]) -> pl.DataFrame:
+def _with_records(
+    tx: Transaction, folder: RunFolder, whole: pl.DataFrame, object_type: ObjectType
+) -> pl.DataFrame:
+    """Return *whole* with the number of the linked record where the source had a key of its own."""
+    golden = folder.read_frame("golden", object_type.name)
+    for field in object_type.live_fields:
+        if field.name in whole.columns and (link := field.name + LINK) in golden.columns:
+            named = [
+                (each["source"], each["key"]) if each else (None, None) for each in golden[link].to_list()
+            ]
+            found = pl.Series(field.name, batches.resolve(tx, field.target, named), dtype=pl.Int64)
+            linked = golden.select("source", "table", "row").with_columns(found.cast(pl.String))
+            whole = whole.drop(field.name).join(
+                linked, on=["source", "table", "row"], how="left", maintain_order="left"
+            )
+    return whole
+
+
+def _changes(folder: RunFolder, mapped: Mapped) -> pl.DataFrame:
     sources = {source.name: source for source, _ in mapped}
     return pl.concat(
         frame for source in sources.values() for frame in intake.standard_frames(folder, source, "changes")
@@ -173,14 +223,16 @@ def _of_tables(frame: pl.DataFrame, tables: set[tuple[str, str]]) -> pl.DataFram
 def _fates(
     tx: Transaction,
     folder: RunFolder,
-    mapped: Sequence[tuple[SourcePlan, TableMapping]],
+    mapped: Mapped,
     run: str,
     object_type: ObjectType,
 ) -> pl.DataFrame:
     """Return what became of every row: the record it is part of, and whether it made or joined it."""
     rows = pl.concat(
         intake.table(folder, source, mapping.table).select(
-            pl.lit(source.name).alias("source"), pl.lit(mapping.table).alias("table"), pl.col(ROW).alias("row")
+            pl.lit(source.name).alias("source"),
+            pl.lit(mapping.table).alias("table"),
+            pl.col(ROW).alias("row"),
         )
         for source, mapping in mapped
     )
@@ -211,7 +263,9 @@ def _keys_of(folder: RunFolder, object_name: str) -> pl.DataFrame:
         )
         rows = folder.read_frame("match", "rows").drop("key")
         return rows.join(mentions, on="mention").select("source", "table", "row", "of", "key")
-    return folder.read_frame("golden", object_name).select("source", "table", "row", pl.col("source").alias("of"), "key")
+    return folder.read_frame("golden", object_name).select(
+        "source", "table", "row", pl.col("source").alias("of"), "key"
+    )
 
 
 def _stored(tx: Transaction, object_type: ObjectType) -> pl.DataFrame:
@@ -236,7 +290,9 @@ def _sign_offs(tx: Transaction, plan: Plan, run: str) -> Iterator[SignOff]:
         where=equals("run", runs.record_id(tx, run)),
     )
     signed = {each.values["department"]: each for each in reading.find(tx, SYSTEM, asked).records}
-    for department in dict.fromkeys((*(each.department for each in plan.sources if each.department), *signed)):
+    for department in dict.fromkeys(
+        (*(each.department for each in plan.sources if each.department), *signed)
+    ):
         given = signed.get(department)
         if given is None:
             yield SignOff(department=department)

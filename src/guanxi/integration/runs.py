@@ -1,6 +1,6 @@
 """What a run knows: its plan, its actor, its parts, its counts; and the record people see of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,16 @@ from guanxi.integration.mapping.memory import NOTHING_REMEMBERED, memory_from_to
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.plans import Plan, plan_from, plan_to_data
 from guanxi.integration.staging import RunFolder
+from guanxi.integration.standards import STANDARDS
+from guanxi.integration.standing import FORMER, SOURCED, about_ours
 from guanxi.integration.workshop import Workshop
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.ids import new_id
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types.address import Address
+from guanxi.metadata.field_types.money import Money
+from guanxi.metadata.objects import Field
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
 from guanxi.store import batches, users
@@ -204,31 +208,50 @@ def decisions(tx: Transaction) -> list[tuple[str, str, bool]]:
 
 def existing_customers(tx: Transaction) -> pl.DataFrame:
     """Return the customers that are here already as mentions of the source ``guanxi``, known by their number."""
-    fields = [each.name for each in tx.catalog.object(CUSTOMER).live_fields if each.type in _TEXTUAL]
+    fields = [each for each in tx.catalog.object(CUSTOMER).live_fields if each.type in _COMPARABLE]
+    names = tuple(each.name for each in fields)
     rows: list[dict[str, Any]] = []
     place = None
     while True:
-        asked = Asked(object=CUSTOMER, fields=tuple(fields), order=(("id", False),), after=place, limit=5_000)
+        asked = Asked(
+            object=CUSTOMER, fields=names, order=(("id", False),), after=place, limit=5_000, origins=True
+        )
         page = reading.find(tx, SYSTEM, asked)
         rows += [
             {"source": OURSELVES, "table": CUSTOMER, "row": each.id, "key": str(each.id)}
-            | {column_name(CUSTOMER, name): _plain(each.values[name]) for name in fields}
+            | {column_name(CUSTOMER, name): _plain(each.values[name]) for name in names}
+            | about_ours(each.origins)
             for each in page.records
         ]
         place = page.next
         if place is None:
-            return pl.DataFrame(rows, infer_schema_length=None)
+            return pl.DataFrame(rows, schema=_schema(fields))
 
 
-_TEXTUAL = (
+def _schema(fields: Sequence[Field]) -> dict[str, pl.DataType]:
+    """Return the types of the columns, as the standards give them, also where no record has a value."""
+    columns = {
+        column_name(CUSTOMER, each.name): STANDARDS[each.type].value_type
+        if each.type in _COMPOUND
+        else pl.String()
+        for each in fields
+    }
+    ours = {"source": pl.String(), "table": pl.String(), "row": pl.Int64(), "key": pl.String()}
+    return {**ours, **columns, SOURCED: pl.List(pl.String()), FORMER: pl.String()}
+
+
+_COMPOUND = ("address", "money")
+_COMPARABLE = (
     *("text", "company_name", "person_name", "mobile", "phone", "email", "credit_code", "industry", "url"),
-    *("address", "date", "single_select", "long_text"),
+    *("date", "single_select", "long_text", "whole_number", "decimal", "percent", *_COMPOUND),
 )
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Address):
         return asdict(value)
+    if isinstance(value, Money):
+        return {"amount": str(value.amount), "currency": value.currency}
     return None if value is None else str(value)
 
 
@@ -286,6 +309,9 @@ def summary(found: Mapping[str, Any]) -> dict[str, Any]:
             numbers: dict[str, int] = {}
             parts = found[stage].items() if stage != "verify" else [("all", found[stage].get("all", {}))]
             for _, values in parts:
-                _add(numbers, {k: v for k, v in values.items() if isinstance(v, int) and not isinstance(v, bool)})
+                _add(
+                    numbers,
+                    {k: v for k, v in values.items() if isinstance(v, int) and not isinstance(v, bool)},
+                )
             totals[stage] = {"numbers": numbers}
     return totals

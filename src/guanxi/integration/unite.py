@@ -1,6 +1,6 @@
 """All sources together: who is whom, the golden customers, what belongs to them, what people must look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -10,9 +10,10 @@ from guanxi.integration.columns import VERDICT, column_name, column_of
 from guanxi.integration.loading import KNOWN_AS, LINK, ORIGIN, OURSELVES
 from guanxi.integration.matching import find_matches
 from guanxi.integration.mentions import CUSTOMER, Mentions
-from guanxi.integration.merging import choose_survivors, rules_for
+from guanxi.integration.merging import Golden, choose_survivors, rules_for
 from guanxi.integration.plans import Plan
 from guanxi.integration.staging import RunFolder
+from guanxi.integration.standing import what_competes, with_former_origins
 from guanxi.metadata.catalog import Catalog
 
 TRUST_IN_OURSELVES = 100
@@ -75,14 +76,15 @@ def make_golden(folder: RunFolder, plan: Plan, catalog: Catalog) -> dict[str, An
     everyone = folder.read_frame("match", "mentions")
     groups = folder.read_frame("match", "groups")
     golden = choose_survivors(
-        _as_records(everyone, catalog),
+        what_competes(_as_records(everyone, catalog), groups, everyone),
         groups,
         rules=rules_for(catalog.object(CUSTOMER)),
         trust={**plan.trust, OURSELVES: TRUST_IN_OURSELVES},
     )
-    customers = _named_customers(golden.records)
+    customers = with_lent_names(golden.records)
     customers = customers.join(_known_as(everyone, groups), on="group", how="left")
-    customers = customers.join(_origins(golden.origins), on="group", how="left")
+    customers = customers.join(_origins(_with_lent_name(golden)), on="group", how="left")
+    customers = with_former_origins(customers, groups, everyone)
     customers = _pilot_first(customers, plan.pilot_share)
     folder.write_frame("golden", CUSTOMER, customers.filter(pl.col("name").is_not_null()))
     folder.write_frame(
@@ -131,15 +133,14 @@ def _as_records(everyone: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     return everyone.select("id", "source", "table", "row", *kept).with_columns(kinds.alias("kind"))
 
 
-def _named_customers(records: pl.DataFrame) -> pl.DataFrame:
+def with_lent_names(records: pl.DataFrame) -> pl.DataFrame:
     """Give a customer nobody names the name of the person who speaks for it: a follower is a person."""
     if "contact_name" not in records.columns:
         return records
-    nameless = pl.col("name").is_null() & pl.col("contact_name").is_not_null()
-    return records.with_columns(
-        name=pl.coalesce("name", "contact_name"),
-        kind=pl.when(nameless & pl.col("kind").is_null()).then(pl.lit("person")).otherwise("kind"),
-    )
+    if "kind" in records.columns:
+        nameless = pl.col("name").is_null() & pl.col("contact_name").is_not_null() & pl.col("kind").is_null()
+        records = records.with_columns(kind=pl.when(nameless).then(pl.lit("person")).otherwise("kind"))
+    return records.with_columns(name=pl.coalesce("name", "contact_name"))
 
 
 def _known_as(everyone: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
@@ -166,6 +167,14 @@ def _origins(origins: pl.DataFrame) -> pl.DataFrame:
     ]
     whole = pl.concat_str(pl.lit("{"), pl.concat_str(written, separator=",", ignore_nulls=True), pl.lit("}"))
     return origins.select("group", whole.alias(ORIGIN))
+
+
+def _with_lent_name(golden: Golden) -> pl.DataFrame:
+    """Return the origins; a name that the contact lends comes from where the contact's name does."""
+    if "contact_name" not in golden.origins.columns:
+        return golden.origins
+    nameless = golden.records["name"].is_null()
+    return golden.origins.with_columns(name=pl.when(nameless).then("contact_name").otherwise("name"))
 
 
 def _pilot_first(customers: pl.DataFrame, share: float) -> pl.DataFrame:
@@ -238,3 +247,11 @@ def _structs(source: str, keys: str) -> pl.Expr:
         )
         .alias(keys)
     )
+
+
+def grouped_rows(folder: RunFolder) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """Yield, for every row that speaks of a customer, its place (source, table, row) and its group."""
+    rows, groups = folder.read_frame("match", "rows"), folder.read_frame("match", "groups")
+    found = rows.join(groups, left_on="mention", right_on="id").select("source", "table", "row", "group")
+    for source, table, row, group in found.iter_rows():
+        yield (source, table, row), group

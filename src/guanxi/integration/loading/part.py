@@ -14,7 +14,8 @@ from guanxi.kernel.errors import Problem
 from guanxi.metadata.objects import ObjectType
 from guanxi.records import bulk
 from guanxi.records.bulk import BulkReceipt
-from guanxi.store import batches
+from guanxi.records.validation import values_of
+from guanxi.store import batches, rows
 from guanxi.store.batches import Crossing
 from guanxi.store.transactions import Transaction
 
@@ -80,6 +81,7 @@ def load_part(
     given = {**_values(frame, object_type), **_links(tx, frame, object_type)}
     ids = _known_ids(tx, object_name, known_as)
     origins = [json.loads(each) if each else None for each in frame[ORIGIN].to_list()]
+    _keep_what_people_wrote(tx, object_type, given, ids, origins)
     receipt, refusals = _save(tx, actor, object_name, given, ids, origins, known_as)
     batches.cross(tx, _crossings(object_name, known_as, receipt.ids))
     result = PartReceipt(
@@ -125,6 +127,25 @@ def _known_ids(
     )
     per_row = ([next(found) for _ in row] for row in known_as)
     return [min((each for each in row if each is not None), default=None) for row in per_row]
+
+
+def _keep_what_people_wrote(
+    tx: Transaction,
+    object_type: ObjectType,
+    given: dict[str, list[Any]],
+    ids: Sequence[int | None],
+    origins: Sequence[dict[str, Any] | None],
+) -> None:
+    """Put the stored value back wherever a known record has one that no source wrote: a person did."""
+    stored = rows.fetch(tx, object_type, {each for each in ids if each is not None})
+    for place, record_id in enumerate(ids):
+        if record_id is None or (here := stored.get(record_id)) is None:
+            continue
+        written = values_of(object_type, here.columns)
+        for name, column in given.items():
+            if written.get(name) is not None and name not in (here.origin or {}):
+                column[place] = written[name]
+                (origins[place] or {}).pop(name, None)
 
 
 def _save(

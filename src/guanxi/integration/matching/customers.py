@@ -158,7 +158,12 @@ _EXACT_KEYS = (
 )
 
 _VETOES = (
-    Veto(name="credit_codes_differ", column="credit_code", says=say("two different valid credit codes")),
+    Veto(  # of 54 such pairs among 20,308 registered companies, neighbours and branches all, none was one customer
+        name="credit_codes_differ",
+        column="credit_code",
+        says=say("two different valid credit codes"),
+        conclusive=True,
+    ),
     Veto(name="branch", column="branch", unknown_counts=True, says=say("one is a branch of the other")),
     Veto(
         name="numerals_differ",

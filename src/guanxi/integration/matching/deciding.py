@@ -65,12 +65,18 @@ def forbidden(sides: Sides, veto: Veto) -> npt.NDArray[np.bool_]:
 def decide(pairs: pl.DataFrame, settings: MatchSettings) -> pl.DataFrame:
     """Add ``decision`` and ``rule`` to *pairs* (key, veto, weight, may_join, steward), before grouping.
 
-    A steward's word stands above all; a veto turns what would have been joined into a review.
+    A steward's word stands above all; a veto turns what would have been joined into a review, a conclusive one
+    only where a key says the same.
     """
     keys = [f"key:{key.name}" for key in settings.exact_keys]
     vetoes = [f"veto:{veto.name}" for veto in settings.all_vetoes]
-    joins = (pl.col("key") != NOBODY) | pl.col("may_join")
-    worth_a_look = joins | (pl.col("probability") >= settings.review_at)
+    proven = pl.col("key") != NOBODY
+    joins = proven | pl.col("may_join")
+    conclusive = [place for place, veto in enumerate(settings.all_vetoes) if veto.conclusive]
+    worth_a_look = proven | (
+        (pl.col("may_join") | (pl.col("probability") >= settings.review_at))
+        & ~pl.col("veto").is_in(conclusive)
+    )
     vetoed = pl.col("veto") != NOBODY
     said = pl.col("steward").is_not_null()
     return pairs.with_columns(

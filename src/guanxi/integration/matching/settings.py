@@ -93,7 +93,8 @@ class Veto:
 
     *unknown_counts*: a known value also differs from no value (a branch and its parent).
     *unless_equal*: equality in one of these columns lifts the veto. *equal_forbids* turns the veto around:
-    records that are equal in *column* are never joined.
+    records that are equal in *column* are never joined. *conclusive*: the difference proves two, so that only
+    a pair which an exact key calls the same is put before a steward, however alike the rest is.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Veto:
     unknown_counts: bool = False
     unless_equal: tuple[str, ...] = ()
     equal_forbids: bool = False
+    conclusive: bool = False
 
 
 _STANDING_VETOES = (

@@ -1,11 +1,17 @@
 """Traditional characters made simplified, for whole columns."""
 
+import re
 from functools import cache
 
 import polars as pl
 from opencc import OpenCC
 
 _HAN = (0x4E00, 0x9FFF)
+_LAST_OF_PLANE = 0xFFFF
+_OWN = "昇陞甯"
+"""Signs of names that the Table of General Standard Chinese Characters (2013) readmitted beside 升 and 宁."""
+_DRY = r"[饼餅豆葡萄果肉鱼魚晒曬烘风風]乾|乾[洗货貨果燥净淨粉杯湿濕式冰电電酪混菜鲜鮮衣]"
+"""乾 is simplified where it means dry; as qián (乾坤, 乾县) it stays."""
 
 
 @cache
@@ -22,9 +28,24 @@ def _traditional() -> str:
 
 
 def simplified(text: pl.Series) -> pl.Series:
-    """Return *text* in simplified characters; only distinct values with a traditional one are looked at."""
+    """Return *text* in simplified characters; only distinct values with a traditional one are looked at.
+
+    A name keeps the signs that are its own in simplified script too, and those whose simplified form lies
+    outside the plane that fonts cover (鮀).
+    """
     found = text.filter(text.str.contains(_traditional()).fill_null(value=False)).unique()
     if found.is_empty():
         return text
-    new = [_converter().convert(value) for value in found.to_list()]
+    new = [_converted(value) for value in found.to_list()]
     return text.replace(found, pl.Series(new, dtype=pl.String))
+
+
+def _converted(text: str) -> str:
+    new = str(_converter().convert(text))
+    if len(new) != len(text):
+        return new
+    kept = _OWN if re.search(_DRY, text) else _OWN + "乾"
+    return "".join(
+        old if old in kept or ord(sign) > _LAST_OF_PLANE else sign
+        for old, sign in zip(text, new, strict=True)
+    )

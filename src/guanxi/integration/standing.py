@@ -1,0 +1,66 @@
+"""What stands of the values that are here already when their sources speak again.
+
+What a person wrote here stays, whatever the sources say. What came from a source is decided anew among the
+sources, so that a correction over there arrives; what no source says any more stays.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from guanxi.integration.columns import VERDICT
+
+SOURCED = "sourced"
+"""Column of the mentions of our own records: which of their fields came from a source and were not edited since."""
+FORMER = "former_origin"
+"""Column of the same: where these values came from, as JSON text."""
+_ROW = ("id", "source", "table", "row")
+
+
+def what_competes(records: pl.DataFrame, groups: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
+    """Return *records* (a mention each, one column per field) without the values that take no part.
+
+    *groups*: ``id, group``; *everyone*: ``id, existing`` and `SOURCED` of the mentions.
+    """
+    if SOURCED not in everyone.columns or not everyone["existing"].any():
+        return records
+    fields = [name for name in records.columns if name not in _ROW and not name.endswith(VERDICT)]
+    placed = records.join(everyone.select("id", "existing", SOURCED), on="id", how="left").join(
+        groups, on="id", how="left"
+    )
+    return placed.with_columns(_competing(name) for name in fields).select(records.columns)
+
+
+def with_former_origins(
+    customers: pl.DataFrame, groups: pl.DataFrame, everyone: pl.DataFrame
+) -> pl.DataFrame:
+    """Return golden *customers* whose ``origin`` still tells of values that stood because no source says more."""
+    if FORMER not in everyone.columns:
+        return customers
+    former = everyone.filter(pl.col(FORMER).is_not_null()).select("id", FORMER).join(groups, on="id")
+    told = customers.join(former.select("group", FORMER), on="group", how="left")
+    return told.with_columns(
+        pl.struct("origin", FORMER).map_elements(_united, return_dtype=pl.String).alias("origin")
+    ).drop(FORMER)
+
+
+def _competing(name: str) -> pl.Expr:
+    cell, ours = pl.col(name), pl.col("existing")
+    sourced = pl.col(SOURCED).list.contains(name.removeprefix("customer.")).fill_null(value=False)
+    others_say = (cell.is_not_null() & ~ours).any().over("group")
+    person_says = (cell.is_not_null() & ours & ~sourced).any().over("group")
+    gives_way = (ours & sourced & others_say) | (~ours & person_says)
+    return pl.when(~gives_way).then(cell).alias(name)
+
+
+def _united(both: dict[str, str | None]) -> str | None:
+    now, before = (json.loads(both[name] or "{}") for name in ("origin", FORMER))
+    return json.dumps({**before, **now}, ensure_ascii=False) if before or now else None
+
+
+def about_ours(origins: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the cells `SOURCED` and `FORMER` of a record of ours whose values have these *origins* (by field)."""
+    former = json.dumps({name: dict(each) for name, each in origins.items()}, ensure_ascii=False)
+    return {SOURCED: list(origins), FORMER: former if origins else None}
