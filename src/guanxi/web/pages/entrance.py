@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from litestar.datastructures import Cookie
@@ -40,6 +41,7 @@ def enter(visit: Visit) -> Answer:
         problem = visit.say(entrance.refusal) if entrance.refusal else ""
         page = SignInPage(login=typed("login"), next=wanted, problem=problem)
         return as_visitor(visit, "pages/entrance.html", page, status=422)
+    sessions.forget_old(visit.tx, idle=timedelta(hours=visit.site.settings.session_hours))
     return visit.go(wanted, cookies=[session_cookie(visit, entrance.token)])
 
 
