@@ -24,7 +24,7 @@ from guanxi.store.transactions import Transaction
 
 MOST_GAPS = 2_000
 """People can work on so many; the rest stays in the run's files and is counted."""
-_HARMLESS = ("says_nothing", "nobody_by_this_name")
+_HARMLESS = ("says_nothing", "nobody_by_this_name", "old_registration_number")
 _COLUMNS = {
     "place": pl.UInt32,
     "source": pl.String,

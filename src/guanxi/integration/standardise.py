@@ -5,7 +5,7 @@ The frame has ``_row`` and, per target such as ``customer.name``, the value unde
 what the source said stands in the changes and in the table as read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -90,42 +90,6 @@ def _spared(target: str, written: pl.Series, judged: pl.DataFrame, mapping: Tabl
     return [kept["value"].alias(spare), kept["verdict"].alias(spare + VERDICT)]
 
 
-def _in_fields_of_their_own(
-    judged: pl.DataFrame, target: str, mapping: TableMapping, catalog: Catalog
-) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield each field that takes over what belongs there (an old number in the column of credit codes), judged.
-
-    A field that has a column of its own takes nothing over.
-    """
-    object_name, _, _ = target.partition(".")
-    for reason, (name, moved) in _ELSEWHERE.items():
-        kept, here = f"{object_name}.{name}", judged["reason"].eq_missing(reason)
-        if here.any() and name in catalog.object(object_name).fields and kept not in mapping.targets:
-            there = STANDARDS[catalog.object(object_name).field(name).standard].apply(
-                judged.select(pl.when(here).then("note"))["note"]
-            )
-            held, sure = pl.col("value").is_not_null(), pl.col("verdict") == "kept"
-            verdict = pl.when(sure).then(pl.lit("changed")).otherwise("verdict")
-            yield (
-                kept,
-                there.with_columns(
-                    verdict=pl.when(held).then(verdict).otherwise(pl.lit("empty")),
-                    reason=pl.when(held).then(pl.when(sure).then(pl.lit(moved)).otherwise("reason")),
-                ),
-            )
-
-
-def _without(judged: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
-    """Return *judged* with the cells that another field took over as empty."""
-    gone = there["value"].is_not_null()
-    return judged.select(
-        "value",
-        verdict=pl.when(gone).then(pl.lit("empty")).otherwise("verdict"),
-        reason=pl.when(~gone).then("reason"),
-        note=pl.when(~gone).then("note"),
-    )
-
-
 def _field(catalog: Catalog, target: str) -> Field:
     object_name, _, name = target.partition(".")
     return catalog.object(object_name).field(name)
@@ -196,15 +160,9 @@ def _judge_choice(given: pl.Series, choices: Mapping[str, str], unknown: str) ->
     )
 
 
-_ELSEWHERE = {"old_registration_number": ("registration_number", "old_number_moved")}
-"""What a standard refuses with the value in its note: reason -> field that takes it, and the reason told there."""
-
 OWN_REASONS = {
     "no_such_choice": say("this is none of the choices of the field, nor a known word for one"),
     "nobody_by_this_name": say("nobody who works here has this name"),
-    "old_number_moved": say(
-        "an old registration number stood among the credit codes; it has a field of its own"
-    ),
     "choice_meant": say("another word for the same choice"),
     "total_row": say("the row is a total of others, not a record"),
     **DOUBTS,
