@@ -1,7 +1,5 @@
 """Laws of finding: by fragments, sounds, initials and digits; never by what may not be read."""
 
-import re
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -111,8 +109,7 @@ def test_the_index_never_hides_what_the_haystack_holds(parts, data):
     start = data.draw(st.integers(0, len(folded) - 1))
     typed = folded[start : start + data.draw(st.integers(1, 6))]
     wanted = search.words(typed)
-    # Two letters are looked for where a word or a syllable begins, not inside.
-    assume(wanted is not None and not re.search(r"(?<![^\W\d_])[a-zé]{2}(?![^\W\d_])", typed))
+    assume(wanted is not None)
     assert all(fragment in haystack for fragment in wanted.fragments)
     assert all(any(set(way) <= set(tokens) for way in run) for run in wanted.runs)
 

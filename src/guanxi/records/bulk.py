@@ -103,7 +103,7 @@ def search_again(tx: Transaction, object_type: ObjectType, ids: Iterable[int]) -
     """Write the search entries of changed records from what is stored now; those in the recycle bin have none."""
     stored = [each for each in rows.fetch(tx, object_type, ids).values() if each.deleted_at is None]
     entries = (search.entry(object_type, each.id, values_of(object_type, each.columns)) for each in stored)
-    bulk.write_search(tx, [entry for entry in entries if entry is not None], fresh=False)
+    bulk.write_search(tx, (entry for entry in entries if entry is not None), fresh=False)
 
 
 def _create(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> int:
@@ -122,7 +122,7 @@ def _create(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> 
     owners = [actor.id] * len(good) if _OWNER not in batch.values else None
     bulk.stage(tx, batch.object_type, _staged(batch, good, owners))
     bulk.insert_staged(tx, batch.object_type, _own_columns(batch), actor.id)
-    bulk.write_search(tx, list(_entries(batch, good)), fresh=True)
+    bulk.write_search(tx, _entries(batch, good), fresh=True)
     return len(good)
 
 

@@ -3,19 +3,20 @@
 A record's *haystack* holds the text of each searchable field, with its pinyin and initials, in small letters.
 Its *tokens* are short pieces an index can hold, each kind with a sign of its own so that kinds do not meet:
 
-====================  ============================  ==================================
-text                  tokens                        typed
-====================  ============================  ==================================
-云帆机械              云帆 帆机 机械, 云 帆 机 械   two characters or more; one
-yunfanjixie           ^yu ^yunf ^fa ^fanj …         pinyin from where a syllable begins
-yfjx                  ~yf ~fj ~jx                   two initials or more
-acme                  acm cme, ^ac                  three letters; the first two
-13800138000           138 380 800 001 …             three digits or more
-====================  ============================  ==================================
+====================  ==========================  ======================================
+text                  tokens                      typed
+====================  ==========================  ======================================
+云帆机械              云帆 帆机 机械, 云 帆 机 械  two characters or more; one
+yunfanjixie           ^yun ^fan ^jix ^xie         three letters, from where a syllable begins
+yfjx                  ~yfj ~fjx                   three initials or more
+acme                  acm cme                     three letters or more
+13800138000           138 380 800 001 …           three digits or more
+====================  ==========================  ======================================
 
 A search asks the index for the pieces of what was typed, then looks for it as it was typed in the haystacks found;
-so pieces may be coarse. A single letter and one or two digits ask the index for nothing. Places and notes are found
-by two characters or more, not by their sound, which nobody types and which would double the index.
+so pieces may be coarse. One or two letters or digits ask the index for nothing: they are in so many haystacks that a
+page of them is found soon. Places and notes are found by two characters or more, not by their sound, which nobody
+types and which would double the index.
 """
 
 import re
@@ -85,10 +86,8 @@ def index(text: str, *, spelt: bool = True) -> tuple[str, Tokens]:
     folded = fold(text[:LONGEST_TEXT])
     haystack, tokens = [folded], list[str]()
     for run in _RUNS.findall(folded):
-        if run[0] in "0123456789":
+        if run[0] in "0123456789" or not _HAN_RUN.match(run):
             tokens += _triples(run)
-        elif not _HAN_RUN.match(run):
-            tokens += [*_triples(run), "^" + run[:2]]
         else:
             tokens += _han_pieces(run)
             if spelt:
@@ -121,15 +120,14 @@ def _asked(run: str) -> tuple[Tokens, ...]:
     if _HAN_RUN.match(run):
         pieces = _han_pieces(run) if len(run) > 1 else [run]
         return (tuple(pieces),) if pieces else ()
-    if len(run) < 2:
+    if len(run) < 3:
         return ()
-    ways = [tuple(_pairs(run)), ("^" + run[: 4 if len(run) > 3 else 2],)]
-    return (*ways, tuple(_triples(run))) if len(run) > 2 else tuple(ways)
+    return tuple(_triples(run)), ("^" + run[:3],), tuple("~" + each for each in _triples(run))
 
 
 def _triples(run: str) -> list[str]:
-    """Return every piece of three signs; a shorter run is one piece."""
-    return [run[at : at + 3] for at in range(len(run) - 2)] or [run]
+    """Return every piece of three signs; a shorter run has none."""
+    return [run[at : at + 3] for at in range(len(run) - 2)]
 
 
 def _han_pieces(run: str) -> list[str]:
@@ -137,18 +135,14 @@ def _han_pieces(run: str) -> list[str]:
     return [pair for pair in pairs if pair not in _COMMON]
 
 
-def _pairs(initials: str) -> list[str]:
-    return ["~" + initials[at : at + 2] for at in range(len(initials) - 1)]
-
-
 @lru_cache(maxsize=20_000)
 def _sound(run: str) -> tuple[str, str, Tokens]:
     """Return the pinyin and the initials of a run of characters, and the tokens of characters and sound."""
     syllables = [_syllable(character) for character in run]
     sound, initials = "".join(syllables), "".join(each[0] for each in syllables)
-    tokens, at = [*run, *_pairs(initials)], 0
+    tokens, at = [*run, *("~" + each for each in _triples(initials))], 0
     for syllable in syllables:
-        tokens += ["^" + sound[at : at + 2], "^" + sound[at : at + 4]]
+        tokens.append("^" + sound[at : at + 3])
         at += len(syllable)
     return sound, initials, tuple(tokens)
 

@@ -4,19 +4,22 @@ The table ``staged`` holds ``place`` (which row of the batch), ``id``, ``owner_i
 columns to be written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from guanxi.metadata.field_types import columns_of
 from guanxi.metadata.objects import ObjectType
-from guanxi.store.copying import Column, copy_columns, quoted
+from guanxi.store.copying import Column, copy_columns, copy_pages, quoted
 from guanxi.store.search import SearchEntry
 from guanxi.store.tables import journal, record_table, search_entry
 from guanxi.store.transactions import Transaction
 
 _STAGED = "staged"
+_ENTRY = ("record_id", "object", "haystack", "tokens")
+_ENTRIES_AT_ONCE = 500
 OWNER, ORIGIN = "owner_id", "origin"
 _SYSTEM_TYPES = {"place": "bigint", "id": "bigint", OWNER: "bigint", ORIGIN: "jsonb"}
 
@@ -106,27 +109,35 @@ def update_staged(
     return list(tx.connection.exec_driver_sql("SELECT id FROM changed ORDER BY place").scalars())
 
 
-def write_search(tx: Transaction, entries: Sequence[SearchEntry], *, fresh: bool) -> None:
-    """Write search entries by COPY; *fresh* ones are known to be new, others replace what is there."""
-    columns = [
-        Column("record_id", "bigint", [each.record_id for each in entries]),
-        Column("object", "text", [each.object for each in entries]),
-        Column("haystack", "jsonb", [each.haystack for each in entries]),
-        # Tokens are letters, digits and two signs of their own: nothing in them needs quotes.
-        Column("tokens", "tokens", ["{" + ",".join(each.tokens) + "}" for each in entries]),
-    ]
+def write_search(tx: Transaction, entries: Iterable[SearchEntry], *, fresh: bool) -> None:
+    """Write search entries by COPY; *fresh* ones are known to be new, others replace what is there.
+
+    The index is the larger part of the work, and PostgreSQL does it while the next entries are made.
+    """
     target = f"{search_entry.schema}.{search_entry.name}"
     if fresh:
-        copy_columns(tx, target, columns)
+        copy_pages(tx, target, _ENTRY, _entry_pages(entries))
         return
     _execute(tx, "DROP TABLE IF EXISTS pg_temp.found_by")
     _execute(tx, f"CREATE TEMPORARY TABLE found_by (LIKE {target}) ON COMMIT DROP")
-    copy_columns(tx, "pg_temp.found_by", columns)
+    copy_pages(tx, "pg_temp.found_by", _ENTRY, _entry_pages(entries))
     _execute(
         tx,
         f"INSERT INTO {target} SELECT * FROM found_by ON CONFLICT (record_id) "
         "DO UPDATE SET haystack = excluded.haystack, tokens = excluded.tokens",
     )
+
+
+def _entry_pages(entries: Iterable[SearchEntry]) -> Iterator[list[Column]]:
+    waiting = iter(entries)
+    while page := list(islice(waiting, _ENTRIES_AT_ONCE)):
+        yield [
+            Column("record_id", "bigint", [each.record_id for each in page]),
+            Column("object", "text", [each.object for each in page]),
+            Column("haystack", "jsonb", [each.haystack for each in page]),
+            # Tokens are letters, digits and two signs of their own: nothing in them needs quotes.
+            Column("tokens", "tokens", ["{" + ",".join(each.tokens) + "}" for each in page]),
+        ]
 
 
 def _write_journal(

@@ -3,7 +3,7 @@
 Texts are made column by column: the driver's own rows, cell by cell in Python, took four times as long.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -29,11 +29,17 @@ class Column:
 
 def copy_columns(tx: Transaction, table: str, columns: Sequence[Column]) -> None:
     """Send *columns*, all of the same length, into *table* (its name as SQL)."""
-    names = ", ".join(quoted(each.name) for each in columns)
-    rows = map("\t".join, zip(*(_texts(each) for each in columns), strict=True))
-    with _driver(tx).cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for lines in _pages(rows):
-            copy.write(lines)
+    copy_pages(tx, table, [each.name for each in columns], [columns])
+
+
+def copy_pages(tx: Transaction, table: str, names: Sequence[str], pages: Iterable[Sequence[Column]]) -> None:
+    """Send *pages* of rows, each as columns of *names*, while PostgreSQL stores those sent before."""
+    listed = ", ".join(map(quoted, names))
+    with _driver(tx).cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+        for columns in pages:
+            rows = map("\t".join, zip(*map(_texts, columns), strict=True))
+            for lines in _lines(rows):
+                copy.write(lines)
 
 
 def quoted(name: str) -> str:
@@ -41,7 +47,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _pages(rows: Iterator[str]) -> Iterator[str]:
+def _lines(rows: Iterator[str]) -> Iterator[str]:
     while page := list(islice(rows, _ROWS_AT_ONCE)):
         yield "\n".join(page) + "\n"
 
