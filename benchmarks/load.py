@@ -9,6 +9,7 @@ benchmarks/load.md.
 """
 
 import argparse
+import os
 import random
 import shutil
 import tempfile
@@ -147,6 +148,8 @@ def main(large: bool) -> str:
             HEAD,
             RULE,
             *lines,
+            "",
+            f"Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.",
             "",
         ]
     )
