@@ -1,15 +1,11 @@
 """How well and how fast matching works, beside Splink's own models in the same run.
 
-    python benchmarks/matching.py            fake_1000, DBLP-ACM, Febrl 4, hard pairs, 20,000 and 200,000 rows
-    python benchmarks/matching.py --large    also 1,000,000 rows
-
-Each line runs in a process of its own, so that its peak memory is its own. Writes benchmarks/matching.md.
+fake_1000, DBLP-ACM, Febrl 4, hard pairs, 20,000 and 200,000 rows; large: also 1,000,000. Each line runs in a
+process of its own, so that its peak memory is its own.
 """
 
-import argparse
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import matching_sets as sets
 import polars as pl
-import splink_reference
-from synthetic_customers import make_customers
+from benchmarks import matching_sets as sets
+from benchmarks import splink_reference
+from benchmarks.synthetic_customers import make_customers
+from benchmarks.tables import measured_in_own_process
 
 from guanxi.integration.matching import CUSTOMERS, find_matches
 
@@ -53,7 +50,7 @@ def invented(rows: int) -> Path:
     """Return the file of invented customers, made once, in a process of its own: its memory is not ours."""
     file = Path(tempfile.gettempdir()) / f"guanxi-customers-{os.getuid()}-{rows}.parquet"
     if not file.exists():
-        subprocess.run([sys.executable, __file__, "--step", "make", str(file), str(rows)], check=True)
+        measured("make", file, rows)
     return file
 
 
@@ -132,15 +129,10 @@ STEPS = {"ours": ours, "reference": reference, "hard": hard, "new_rows": new_row
 
 def measured(step: str, *arguments: object) -> str:
     """Run one step in its own process and return its line."""
-    command = [sys.executable, __file__, "--step", step, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    print(done.stdout.strip(), flush=True)
-    return done.stdout.strip()
+    return measured_in_own_process("benchmarks.matching", step, *map(str, arguments))
 
 
-def table(large: bool) -> str:
+def main(large: bool) -> str:
     """Measure everything and return the page."""
     jobs = [("fake_1000", 0), ("febrl4", 0), ("dblp_acm", 0), ("customers", 20_000), ("customers", 200_000)]
     jobs += [("customers", 1_000_000)] if large else []
@@ -151,13 +143,11 @@ def table(large: bool) -> str:
             lines.append(measured("reference", name, rows))
     hard_lines = [measured("hard", file) for file in ("company_and_its_branch", "numbered_branches")]
     more = [measured("new_rows", 200_000), *([measured("new_rows", 1_000_000)] if large else [])]
-    load = os.getloadavg()[0]
     return "\n".join(
         [
             "# Matching",
             "",
-            f"`python benchmarks/matching.py{' --large' if large else ''}`, {os.cpu_count()} cores,",
-            f"load at the end {load:.1f} (where other work ran beside it, compare CPU seconds).",
+            "Where other work ran beside it, compare CPU seconds.",
             "Febrl 4 is without its social security number. `customers` are invented",
             "(`synthetic_customers.py`, seed 7): 28 % damaged copies.",
             "",
@@ -181,18 +171,6 @@ def table(large: bool) -> str:
     )
 
 
-def main() -> None:
-    """Read the arguments, measure, write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true", help="also one million rows")
-    parser.add_argument("--step", nargs="+", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.step:
-        step, *rest = arguments.step
-        print(STEPS[step](*(int(one) if one.isdigit() else one for one in rest)))
-        return
-    (HERE / "matching.md").write_text(table(arguments.large), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    step, *rest = sys.argv[1:]
+    print(STEPS[step](*(int(one) if one.isdigit() else one for one in rest)))

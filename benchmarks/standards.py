@@ -1,14 +1,11 @@
 """How many rows a second the data standards bring to order, beside a plain Polars scan of the same file.
 
-    POLARS_MAX_THREADS=1 python benchmarks/standards.py [rows]
-
-writes benchmarks/standards.md. The rows are made here: spellings met in tables, with numbers drawn by a seeded
+The rows are made here: spellings met in tables, with numbers drawn by a seeded
 generator. Seconds are those of the processor: one core does the work, whatever else the machine does.
 """
 
 import os
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,6 +18,7 @@ import polars as pl
 from guanxi.integration.standards import STANDARDS
 from guanxi.integration.standards.company_parts import name_parts
 
+ROWS, LARGE = 200_000, 1_000_000
 TOGETHER = ("mobile", "email", "date")
 COLUMNS = {
     "mobile": [
@@ -112,10 +110,7 @@ def table(rows: int, found: list[tuple[str, float]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-if __name__ == "__main__":
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    report = table(count, measure(count))
-    print(report)
-    Path(__file__).with_suffix(".md").write_text(
-        f"# Data standards\n\nMade by `benchmarks/standards.py`.\n\n{report}", "utf-8"
-    )
+def main(large: bool) -> str:
+    """Measure on one thread and return the page."""
+    rows = LARGE if large else ROWS
+    return f"# Data standards\n\n{table(rows, measure(rows))}"

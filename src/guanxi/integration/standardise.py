@@ -125,7 +125,7 @@ def _noticed(judged: pl.DataFrame, before: pl.Series, field: Field) -> pl.DataFr
         return judged
     value = pl.col("value")
     other = (pl.col("verdict") == "kept") & (value != pl.lit(before))
-    spelt = pl.lit(before).str.normalize("NFKC").str.strip_chars() == value
+    spelt = _plain(pl.lit(before)) == _plain(value)
     reason = pl.when(spelt).then(pl.lit("spelling")).otherwise(pl.lit("choice_meant"))
     return judged.select(
         "value",
@@ -133,6 +133,11 @@ def _noticed(judged: pl.DataFrame, before: pl.Series, field: Field) -> pl.DataFr
         reason=pl.when(other).then(reason).otherwise("reason"),
         note="note",
     )
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    """Return *text* without what width and blanks around it make of it."""
+    return text.str.normalize("NFKC").str.strip_chars()
 
 
 def _judge_choice(given: pl.Series, choices: Mapping[str, str], unknown: str) -> pl.DataFrame:

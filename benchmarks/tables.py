@@ -1,0 +1,20 @@
+"""Tables in Markdown, and processes of one's own to measure in."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[object]], *, texts: int = 1) -> str:
+    """Return a table; its first *texts* columns hold words, the others numbers."""
+    rule = ["---"] * texts + ["---:"] * (len(head) - texts)
+    return "\n".join("| " + " | ".join(map(str, cells)) + " |" for cells in (head, rule, *lines))
+
+
+def measured_in_own_process(module: str, *arguments: str) -> str:
+    """Run *module* as a program and return the last line it prints; its memory and its caches are its own."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return (done.stdout.strip().splitlines() or [""])[-1]
