@@ -1,19 +1,20 @@
 """The composition root: the one module that knows every other and puts them together."""
 
 import atexit
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from litestar import Litestar
 
 from guanxi.customisation import structure
 from guanxi.identity.actor import SYSTEM, Actor
-from guanxi.integration import steering
+from guanxi.integration import proof, steering
 from guanxi.integration.workshop import Workshop, open_workshop
 from guanxi.jobs import progress, runtime
 from guanxi.kernel import log
-from guanxi.kernel.text import Message
+from guanxi.kernel.text import Message, say
 from guanxi.packs.loading import shipped_packs
 from guanxi.records.reading import Record
 from guanxi.settings import Settings, load_settings
@@ -91,7 +92,17 @@ class RunDesk:
 
     def files(self, tx: Transaction, run: Record) -> Sequence[tuple[str, Message]]:
         """Return address and name of what can be read about the run."""
-        return ()
+        if self.proof(run) is None:
+            return ()
+        return ((f"/runs/{run.id}/proof", say("Proof: counts, sample, links, signatures")),)
+
+    def proof(self, run: Record) -> Mapping[str, Any] | None:
+        """Return the latest verification of the run; None while there is none."""
+        return proof.latest(self.workshop.folder(run.values["folder"]))
+
+    def workbook(self, run: Record, language: str) -> bytes | None:
+        """Return the latest verification of the run as an .xlsx file; None while there is none."""
+        return proof.workbook(self.workshop.folder(run.values["folder"]), language)
 
 
 def prepare(store: Store) -> None:

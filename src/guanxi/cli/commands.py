@@ -113,7 +113,7 @@ def demo(
 ) -> None:
     """Build the practice company, bring its five sources together, serve the result."""
     os.environ.setdefault("GUANXI_HOME", str(Path.cwd() / "var" / "demo"))
-    os.environ.setdefault("GUANXI_LOG_LEVEL", "WARNING")
+    os.environ.setdefault("GUANXI_LOG_LEVEL", "ERROR")
     settings = _settings()
     with running(settings) as guanxi:
         practice.play(console, guanxi)

@@ -23,8 +23,10 @@ PEOPLE = (
     ("admin", "王管理", "administrator", "信息部"),
     ("li.min", "李敏", "steward", "信息部"),
     ("liu.yang", "刘洋", "steward", "销售部"),
-    ("chen.jing", "陈静", "reader", "服务部"),
-    ("zhao.min", "赵敏", "reader", "市场部"),
+    ("chen.jing", "陈静", "steward", "服务部"),
+    ("zhao.min", "赵敏", "steward", "市场部"),
+    ("sun.qian", "孙倩", "steward", "电商部"),
+    ("he.fang", "何芳", "reader", "管理层"),
 )
 
 

@@ -56,10 +56,13 @@ def gaps_of(tx: Transaction, folder: RunFolder, plan: Plan) -> tuple[list[Task],
 
 
 def _key_facts(golden: pl.DataFrame, customer: ObjectType) -> tuple[list[Field], dict[Field, str]]:
-    """Return the key facts that are known of nobody, and the others with their columns."""
+    """Return the key facts that are known of nobody, and the others with their columns.
+
+    A number that the system gives itself is asked of nobody.
+    """
     nowhere, somewhere = [], {}
     for each in customer.live_fields:
-        if each.key and each.standard and each.name != customer.title:
+        if each.key and each.standard and each.name != customer.title and each.type != "auto_number":
             column = column_of(golden, CUSTOMER, each.name)
             if column is None or golden[column].null_count() == golden.height:
                 nowhere.append(each)

@@ -106,12 +106,13 @@ def map_columns(run: str, source: str) -> Counts:
     plan = runs.plan_of(shop, run)
     with shop.store.transaction("integration") as tx:
         counts = intake.map_tables(shop.folder(run), plan.source(source), tx.catalog, runs.memory(shop))
-    progress.report(
-        "mapping",
-        done=counts["mapped"],
-        total=counts["columns"],
-        message=say("{source} mapped", source=source),
+    message = say(
+        "{source}: {mapped} of {columns} columns mapped",
+        source=source,
+        mapped=counts["mapped"],
+        columns=counts["columns"],
     )
+    progress.report("mapping", done=plan.place_of(source) + 1, total=len(plan.sources), message=message)
     return runs.note(shop, run, "mapping", source, counts)
 
 
@@ -177,7 +178,7 @@ def load(run: str, part: dict[str, Any], place: int, of: int, stage: str) -> Cou
         within = tx.in_batch(runs.batch_of(tx, run))
         receipt = load_part(within, runs.actor_of(shop, run), wanted.object, frame, part=wanted.name)
     runs.note_refusals(shop.folder(run), wanted, receipt)
-    progress.report(stage, done=place + 1, total=of, message=say("{object} loaded", object=wanted.object))
+    progress.report(stage, done=place + 1, total=of, message=say("{done} of {total} parts loaded", done=place + 1, total=of))
     counts = {key: value for key, value in receipt.as_data().items() if key != "refusals"}
     return runs.note(shop, run, "load", wanted.name, counts)
 
@@ -207,12 +208,16 @@ def finish(run: str, state: str) -> Counts:
     shop = workshop()
     counts = runs.counts(shop, run)
     with shop.store.transaction("integration") as tx:
-        runs.change(tx, run, state=state, stage="", finished_at=tx.now, counts=runs.summary(counts))
+        runs.change(
+            tx, run, state=state, stage="", finished_at=tx.now, problem=None, counts=runs.summary(counts)
+        )
     return counts
 
 
-@work.step("give_up")
 def give_up(run: str, problem: str) -> None:
-    """Note why the run stopped; resuming it goes on behind the last finished step."""
+    """Note why the run stopped; resuming it tries the step that failed anew.
+
+    This is no step itself: the last step a run remembers must be the one that failed.
+    """
     with workshop().store.transaction("integration") as tx:
         runs.change(tx, run, state="failed", finished_at=tx.now, problem=problem)

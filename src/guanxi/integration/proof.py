@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -29,6 +30,7 @@ from guanxi.integration.verification import (
     write_workbook,
 )
 from guanxi.integration.workshop import Workshop
+from guanxi.kernel.text import Message
 from guanxi.metadata.objects import ObjectType
 from guanxi.records import reading
 from guanxi.records.reading import Asked
@@ -54,9 +56,8 @@ def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
     folder = shop.folder(run)
     with shop.store.transaction("integration") as tx:
         report = report_of(tx, folder, runs.plan_of(shop, run), run, whole=phase == "all")
-    folder.write_json(
-        "verification", phase, {**asdict(report), "errors": [str(each) for each in report.errors]}
-    )
+    errors = [{"template": each.template, "values": dict(each.values)} for each in report.errors]
+    folder.write_json("verification", phase, {**asdict(report), "errors": errors})
     for language in ("zh", "en"):
         write_workbook(report, folder.stage("verification") / f"{phase}.{language}.xlsx", language=language)
     return {
@@ -70,6 +71,27 @@ def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
         "differing": sum(each.verdict == "differs" for each in report.sample),
         "errors": len(report.errors),
     }
+
+
+def latest(folder: RunFolder) -> dict[str, Any] | None:
+    """Return the latest proof as JSON values, its time and its errors as what they are; None while there is none."""
+    phase = next(
+        (each for each in ("all", "pilot") if (folder.stage("verification") / f"{each}.json").exists()), None
+    )
+    if phase is None:
+        return None
+    found = folder.read_json("verification", phase)
+    errors = [Message(each["template"], each["values"]) for each in found["errors"]]
+    return {**found, "at": datetime.fromisoformat(found["at"]), "errors": errors}
+
+
+def workbook(folder: RunFolder, language: str) -> bytes | None:
+    """Return the latest proof as an .xlsx file; None while there is none."""
+    for phase in ("all", "pilot"):
+        file = folder.stage("verification") / f"{phase}.{language}.xlsx"
+        if file.exists():
+            return file.read_bytes()
+    return None
 
 
 def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole: bool) -> VerificationReport:

@@ -9,7 +9,9 @@ import structlog
 
 def configure(*, json_lines: bool, level: str = "INFO") -> None:
     """Send every log line to standard error, as text or as JSON."""
-    renderer = structlog.processors.JSONRenderer() if json_lines else structlog.dev.ConsoleRenderer()
+    # Plain tracebacks: the pretty ones print every local value, passwords included.
+    text = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer = structlog.processors.JSONRenderer() if json_lines else text
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

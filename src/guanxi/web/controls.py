@@ -1,8 +1,8 @@
 """What the run page asks of whoever runs the work; the composition root introduces one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from guanxi.identity.actor import Actor
 from guanxi.kernel.text import Message
@@ -37,6 +37,12 @@ class RunControl(Protocol):
     def files(self, tx: Transaction, run: Record) -> Sequence[tuple[str, Message]]:
         """Return address and name of what can be read about the run: sample table, report, quarantine."""
 
+    def proof(self, run: Record) -> Mapping[str, Any] | None:
+        """Return the verification of *run* as JSON values with its ``errors`` as messages; None while there is none."""
+
+    def workbook(self, run: Record, language: str) -> bytes | None:
+        """Return the verification of *run* as an .xlsx file; None while there is none."""
+
 
 class NoControl:
     """Runs are shown as they stand in their records, and nobody steers them."""
@@ -55,3 +61,11 @@ class NoControl:
     def files(self, tx: Transaction, run: Record) -> Sequence[tuple[str, Message]]:
         """Return nothing."""
         return ()
+
+    def proof(self, run: Record) -> Mapping[str, Any] | None:
+        """Return nothing."""
+        return None
+
+    def workbook(self, run: Record, language: str) -> bytes | None:
+        """Return nothing."""
+        return None

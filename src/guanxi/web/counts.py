@@ -20,20 +20,40 @@ _STAGES: dict[str, Message] = {
     "mapping": say("Map"),
     "standardise": say("Standardise"),
     "standards": say("Standardise"),
+    "standard": say("Standardise"),
     "match": say("Find duplicates"),
     "matching": say("Find duplicates"),
+    "golden": say("Choose golden records"),
     "merge": say("Merge"),
     "merging": say("Merge"),
     "pilot": say("Pilot"),
     "load": say("Load"),
     "loading": say("Load"),
+    "tasks": say("Hand out tasks"),
     "verify": say("Verify"),
     "verification": say("Verify"),
     "roll_back": say("Roll back"),
     "rollback": say("Roll back"),
 }
 _NUMBERS: dict[str, Message] = {
+    "rows_seen": say("rows seen"),
+    "blank": say("blank rows"),
     "rows": say("rows"),
+    "tables": say("tables"),
+    "columns": say("columns"),
+    "mapped": say("columns mapped"),
+    "suspect": say("doubtful"),
+    "mentions": say("ways customers are named"),
+    "existing": say("customers here before"),
+    "review": say("to be decided"),
+    "nameless": say("without a name"),
+    "gaps": say("gaps"),
+    "gaps_left": say("gaps beyond the limit"),
+    "reviews_left": say("pairs beyond the limit"),
+    "new": say("new"),
+    "sampled_rows": say("rows in the sample"),
+    "sampled_cells": say("cells compared"),
+    "errors": say("things that do not hold"),
     "in": say("in"),
     "out": say("out"),
     "read": say("read"),
@@ -79,8 +99,16 @@ def stage_label(name: str, reader: Reader) -> str:
 
 
 def read_counts(counts: Any, reader: Reader) -> tuple[StageCounts, ...]:
-    """Return the stages in *counts*, in their order; what is not understood is left out."""
-    return tuple(_stages(counts, reader)) if isinstance(counts, Mapping) else ()
+    """Return the stages in *counts*, in the order of the run; what is not understood is left out."""
+    return tuple(_stages(_ordered(counts, _STAGES), reader)) if isinstance(counts, Mapping) else ()
+
+
+def _ordered(given: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *given* in the order of *known*: the database keeps no order of keys."""
+    places = list(known)
+    return dict(
+        sorted(given.items(), key=lambda each: places.index(each[0]) if each[0] in places else len(places))
+    )
 
 
 def _stages(counts: Mapping[str, Any], reader: Reader) -> Iterator[StageCounts]:

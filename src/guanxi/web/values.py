@@ -8,6 +8,7 @@ from typing import Any
 
 from guanxi.access.fields import right_to
 from guanxi.identity.actor import Actor
+from guanxi.integration.standards import industry_labels
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.field_types.money import DEFAULT_CURRENCY, Money
@@ -116,6 +117,8 @@ def written(value: Any, field: Field, reader: Reader, title: str = "") -> str:
         return f"{number}%" if field.type == "percent" else number
     if isinstance(value, Money | date):
         return str(reader.write(value))
+    if field.type == "industry":
+        return industry_labels().get(str(value), str(value))
     return type_of(field).show(value, field, reader.language)
 
 

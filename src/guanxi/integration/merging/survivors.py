@@ -147,23 +147,30 @@ def _with_spellings(
         records = records.drop(target, strict=False).join(
             found.rename({"spellings": target}), on="group", how="left", maintain_order="left"
         )
-        origins = _with_spelling_origins(ranked, origins, given, name, target)
+        origins = _with_spelling_origins(_with_spoken(ranked, rules, field, kept_in), origins, name, target)
         kept = pl.when(pl.lit(records[target]).is_not_null()).then(pl.col(target)).alias(target)
         origins = origins.with_columns(kept)
     return records, origins
 
 
+def _with_spoken(ranked: pl.DataFrame, rules: SurvivorshipRules, field: str, kept_in: str) -> pl.DataFrame:
+    """Return the rows with ``_spoken``: known where a row has the name or another spelling of it."""
+    columns = [column_of(ranked, rules.object, each) for each in (field, kept_in)]
+    spoken = pl.coalesce(as_text(each, ranked.schema[each]) for each in columns if each is not None)
+    return ranked.with_columns(spoken.alias("_spoken"))
+
+
 def _with_spelling_origins(
-    ranked: pl.DataFrame, origins: pl.DataFrame, given: str, name: str, target: str
+    ranked: pl.DataFrame, origins: pl.DataFrame, name: str, target: str
 ) -> pl.DataFrame:
-    """Let the spellings come from where they or else the name stand, made of all rows that have a name."""
+    """Let the spellings come from where they or else the name stand, made of all rows that have any."""
     known = [each for each in (target, name) if each in origins.columns]
     first = pl.coalesce(
         pl.when(pl.col(each).is_not_null()).then(pl.struct(pl.col(each).struct.field(*_ORIGIN)))
         for each in known
     )
     origins = origins.with_columns(first.alias(target)).join(
-        contributors(ranked, given), on="group", how="left", maintain_order="left"
+        contributors(ranked, "_spoken"), on="group", how="left", maintain_order="left"
     )
     whole = pl.struct(pl.col(target).struct.unnest(), "others")
     return origins.with_columns(pl.when(pl.col(target).is_not_null()).then(whole).alias(target)).drop(

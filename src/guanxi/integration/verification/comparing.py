@@ -180,7 +180,8 @@ def _survival(
     shows = "；".join("/".join(map(str, each)) for each in dict.fromkeys(places))
     if any(meanings.of(place, field) == held for place in places):
         return "survived", shows
-    made_of_all = origin is not None and bool(origin.get("others")) and row.place in places
+    silent = meanings.of(row.place, field) is None
+    made_of_all = origin is not None and bool(origin.get("others")) and (row.place in places or silent)
     if made_of_all and _is_made_of(field, held, list(dict.fromkeys(places)), meanings):
         return "gathered", shows
     return "differs", shows

@@ -1,0 +1,274 @@
+"""The proof of a run: counts that add up, completeness, a sample beside its source, links, and who signed it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+
+from guanxi.access.roles import grant_of, may
+from guanxi.expressions.conditions import equals
+from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
+from guanxi.kernel.text import Message, say
+from guanxi.metadata.objects import Field
+from guanxi.records import reading, writing
+from guanxi.records.reading import Asked, Record
+from guanxi.web.visit import Answer, Page, Visit
+
+MOST_CELLS = 300
+_FIELDS = ("name", "state", "folder")
+_VERDICTS: Mapping[str, tuple[Message, str]] = {
+    "differs": (say("differs"), "red"),
+    "set_aside": (say("set aside"), "orange"),
+    "survived": (say("from another source"), "purple"),
+    "gathered": (say("gathered from several"), "cyan"),
+    "standardised": (say("brought to standard"), "blue"),
+    "equal": (say("equal"), "green"),
+}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountLine:
+    """What became of the rows of one table; ``left`` is what nobody can account for."""
+
+    source: str
+    table: str
+    numbers: tuple[str, ...]
+    left: str
+    adds_up: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilledLine:
+    """How far a key field was filled in the sources, and is in the database: percent."""
+
+    object: str
+    field: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleLine:
+    """One cell of the sample: where it is, what the source says, what is stored, how the two stand."""
+
+    place: str
+    field: str
+    said: str
+    stored: str
+    verdict: str
+    colour: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkLine:
+    """The links of one field."""
+
+    field: str
+    records: str
+    missing: str
+    to_deleted: str
+    sound: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignLine:
+    """A department's word, or the form that awaits it."""
+
+    department: str
+    person: str
+    at: str
+    verdict: str
+    comment: str
+    may_sign: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofPage:
+    """Everything the page shows."""
+
+    id: int
+    title: str
+    at: str
+    errors: tuple[str, ...]
+    figures: tuple[tuple[str, str], ...]
+    counts: tuple[CountLine, ...]
+    filled: tuple[FilledLine, ...]
+    sample: tuple[SampleLine, ...]
+    sample_total: str
+    links: tuple[LinkLine, ...]
+    signs: tuple[SignLine, ...]
+    choices: tuple[tuple[str, str], ...]
+    problem: str = ""
+
+
+def show_proof(visit: Visit) -> Answer:
+    """Show the proof of the run."""
+    return visit.show("pages/proof.html", _page(visit))
+
+
+def send_workbook(visit: Visit) -> Answer:
+    """Send the proof as a workbook in the reader's language."""
+    run = _run(visit)
+    file = visit.site.runs.workbook(run, visit.reader.language)
+    if file is None:
+        raise NotFound(say("this run has no proof yet"))
+    disposition = f'attachment; filename="guanxi-proof-{run.id}.xlsx"'
+    return Response(file, media_type=_XLSX, headers={"Content-Disposition": disposition})
+
+
+def sign(visit: Visit) -> Answer:
+    """Write a department's word on the run down."""
+    run, incoming = _run(visit), visit.incoming
+    department = incoming.typed("department")
+    if not _may_sign(visit, department):
+        raise NotAllowed(say("only the department itself, or who brings data together, can sign for it"))
+    given = {
+        "run": run.id,
+        "department": department,
+        "person": visit.actor.id,
+        "signed_at": visit.tx.now,
+        "verdict": incoming.typed("verdict"),
+        "comment": incoming.typed("comment"),
+    }
+    try:
+        writing.create(visit.tx, visit.actor, "sign_off", given)
+    except Invalid as invalid:
+        return visit.show("pages/proof.html", _page(visit, visit.reader.problems(invalid)), status=422)
+    return visit.go(f"/runs/{run.id}/proof#signatures")
+
+
+def _page(visit: Visit, problem: str = "") -> ProofPage:
+    run, reader = _run(visit), visit.reader
+    proof = visit.site.runs.proof(run)
+    if proof is None:
+        raise NotFound(say("this run has no proof yet"))
+    verdicts = visit.catalog.object("sign_off").field("verdict").choices
+    cells = sorted(proof["sample"], key=lambda each: list(_VERDICTS).index(each["verdict"]))
+    return ProofPage(
+        id=run.id,
+        title=str(run.values["name"]),
+        at=reader.moment(proof["at"]),
+        errors=tuple(reader.say(each) for each in proof["errors"]),
+        figures=tuple(_figures(visit, proof)),
+        counts=tuple(_count(visit, each) for each in proof["counts"]),
+        filled=tuple(_filled(visit, each) for each in proof["completeness"]),
+        sample=tuple(_sampled(visit, each) for each in cells[:MOST_CELLS]),
+        sample_total=reader.number(len(cells)),
+        links=tuple(_link(visit, each) for each in proof["references"]),
+        signs=_signs(visit, run, [each["department"] for each in proof["sign_offs"]]),
+        choices=tuple((each.value, reader.label(each.label)) for each in verdicts),
+        problem=problem,
+    )
+
+
+def _figures(visit: Visit, proof: Mapping[str, Any]) -> list[tuple[str, str]]:
+    reader = visit.reader
+    wrong = sum(each["verdict"] == "differs" for each in proof["sample"])
+    total = len(proof["sample"])
+    accuracy = f"{100 * (total - wrong) / total:.1f} %" if total else "–"
+    seen = sum(each["seen"] for each in proof["counts"])
+    return [
+        (visit.say(say("rows read")), reader.number(seen)),
+        (visit.say(say("rows in the sample")), reader.number(proof["sampled_rows"])),
+        (visit.say(say("cells compared")), reader.number(total)),
+        (visit.say(say("cells that agree")), accuracy),
+    ]
+
+
+_COUNTED = ("seen", "blank", "quarantined", "new", "merged", "unchanged", "refused")
+
+
+def _count(visit: Visit, line: Mapping[str, Any]) -> CountLine:
+    left = line["seen"] - sum(line[name] for name in _COUNTED[1:])
+    return CountLine(
+        source=line["source"],
+        table=line["table"],
+        numbers=tuple(visit.reader.number(line[name]) for name in _COUNTED),
+        left=visit.reader.number(left),
+        adds_up=left == 0 and not line["twice"],
+    )
+
+
+def _filled(visit: Visit, line: Mapping[str, Any]) -> FilledLine:
+    def percent(filled: int, of: int) -> int:
+        return round(100 * filled / of) if of else 0
+
+    return FilledLine(
+        object=visit.reader.label(visit.catalog.object(line["object"]).label),
+        field=visit.reader.label(_field(visit, line).label),
+        before=percent(line["filled_before"], line["rows_before"]),
+        after=percent(line["filled_after"], line["records_after"]),
+    )
+
+
+def _sampled(visit: Visit, cell: Mapping[str, Any]) -> SampleLine:
+    verdict, colour = _VERDICTS[cell["verdict"]]
+    return SampleLine(
+        place=f"{cell['source']} · {cell['table']} · {cell['row']}",
+        field=visit.reader.label(_field(visit, cell).label),
+        said=cell["said"] or "",
+        stored=cell["stored"] or "",
+        verdict=visit.say(verdict),
+        colour=colour,
+        address=f"/o/{cell['object']}/{cell['record']}" if cell["record"] else "",
+    )
+
+
+def _link(visit: Visit, line: Mapping[str, Any]) -> LinkLine:
+    object_type = visit.catalog.object(line["object"])
+    return LinkLine(
+        field=f"{visit.reader.label(object_type.label)} → {visit.reader.label(_field(visit, line).label)}",
+        records=visit.reader.number(line["records"]),
+        missing=visit.reader.number(line["missing"]),
+        to_deleted=visit.reader.number(line["to_deleted"]),
+        sound=not line["missing"] and not line["to_deleted"],
+    )
+
+
+def _signs(visit: Visit, run: Record, departments: Sequence[str]) -> tuple[SignLine, ...]:
+    fields = ("department", "person", "signed_at", "verdict", "comment")
+    asked = Asked(object="sign_off", fields=fields, where=equals("run", run.id), limit=200)
+    signed = {each.values["department"]: each for each in reading.find(visit.tx, visit.actor, asked).records}
+    choices = {
+        each.value: visit.reader.label(each.label)
+        for each in visit.catalog.object("sign_off").field("verdict").choices
+    }
+    lines = []
+    for department in dict.fromkeys((*departments, *signed)):
+        given = signed.get(department)
+        lines.append(
+            SignLine(
+                department=department,
+                person=given.titles["person"] if given else "",
+                at=visit.reader.moment(given.values["signed_at"]) if given else "",
+                verdict=choices.get(given.values["verdict"], "") if given else "",
+                comment=(given.values["comment"] or "") if given else "",
+                may_sign=given is None and _may_sign(visit, department),
+            )
+        )
+    return tuple(lines)
+
+
+def _may_sign(visit: Visit, department: str) -> bool:
+    own = bool(department) and visit.actor.department == department
+    return (own or may(visit.actor, visit.catalog, "integrate")) and grant_of(
+        visit.actor, visit.catalog, "sign_off"
+    ).create
+
+
+def _field(visit: Visit, line: Mapping[str, Any]) -> Field:
+    return visit.catalog.object(line["object"]).field(line["field"])
+
+
+def _run(visit: Visit) -> Record:
+    return reading.get(visit.tx, visit.actor, "run", visit.incoming.parameters["record_id"], _FIELDS)
+
+
+PAGES = (
+    Page(path="/runs/{record_id:int}/proof", answer=show_proof),
+    Page(path="/runs/{record_id:int}/proof.xlsx", answer=send_workbook),
+    Page(path="/runs/{record_id:int}/proof/sign", answer=sign, method="POST"),
+)
