@@ -4,6 +4,7 @@ import atexit
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from litestar import Litestar
@@ -18,7 +19,7 @@ from guanxi.kernel.text import Message, say
 from guanxi.packs.loading import shipped_packs
 from guanxi.records.reading import Record
 from guanxi.settings import Settings, load_settings
-from guanxi.store import embedded, partitions
+from guanxi.store import embedded
 from guanxi.store.databases import create_database
 from guanxi.store.presence import Presence
 from guanxi.store.transactions import Store, Transaction
@@ -45,7 +46,7 @@ def running(settings: Settings, *, takes_work: bool = True) -> Iterator[Guanxi]:
     """
     with ExitStack() as stack:
         url = settings.database_url or _embedded(settings, stack)
-        store = Store(url)
+        store = Store(url, clock=lambda: datetime.now(settings.time_zone))
         stack.callback(store.close)
         prepare(store)
         workshop = Workshop(store, settings.home)
@@ -110,7 +111,6 @@ def prepare(store: Store) -> None:
     store.prepare()
     packs = shipped_packs()
     with store.transaction("start") as tx:
-        partitions.open_months(tx.connection, tx.now)
         structure.apply(
             tx,
             SYSTEM,

@@ -79,6 +79,13 @@ _NUMBERS: dict[str, Message] = {
     "conflicts": say("conflicts"),
     "sources": say("sources"),
     "customers": say("customers"),
+    "customer": say("customers"),
+    "contact": say("contacts"),
+    "order": say("orders"),
+    "order_line": say("order lines"),
+    "ticket": say("tickets"),
+    "need": say("needs"),
+    "activity": say("activities"),
     "total": say("total"),
 }
 
