@@ -111,6 +111,20 @@ def test_a_veto_leaves_at_most_a_review_however_much_agrees(left, right, veto):
     assert not together(found, 0, 1)
 
 
+def test_two_valid_credit_codes_settle_it_unless_an_exact_key_calls_them_the_same():
+    neighbours = named(
+        "青石县云岭供销社东街门市部", region="青石县", city="杭州市", address="小桥头1号", credit_code=CODE
+    )
+    other = named(
+        "青石县云岭供销社西街门市部", region="青石县", city="杭州市", address="小桥头1号", credit_code=OTHER_CODE
+    )
+    for far in (other, {**other, "mobile": "13800000001"}):
+        found = match({**neighbours, "mobile": "13800000001"}, far)
+        assert found.pairs.filter(pl.col("decision") != "apart").is_empty()
+    same_name = match({**SAME, "credit_code": CODE}, {**SAME, "credit_code": OTHER_CODE})
+    assert decision(same_name) == ("review", "veto:credit_codes_differ")
+
+
 def test_a_province_and_its_city_in_the_name_do_not_contradict_each_other():
     found = match({**SAME, "region": "浙江", "region_code": "33"}, {**SAME, "region_code": "3301"})
     assert together(found, 0, 1)
