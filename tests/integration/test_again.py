@@ -1,0 +1,57 @@
+"""Bringing the same sources in again writes nothing; what changed in them, and only that, changes here."""
+
+import pytest
+from tests.integration import plant
+
+from guanxi.app import Guanxi
+from guanxi.identity.actor import SYSTEM
+from guanxi.records import reading, writing
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_first_run_brings_every_row_in_and_tells_what_it_refused(guanxi: Guanxi, folder):
+    name = plant.run(guanxi, plant.plan_of(folder))
+    assert plant.loaded(guanxi, name) == {
+        "customer": {"created": 7},
+        "ticket": {"created": 3, "refused": 1},
+    }
+
+
+def test_the_same_plan_again_writes_no_row(guanxi: Guanxi, folder):
+    plan = plant.plan_of(folder)
+    plant.run(guanxi, plan)
+    before = plant.bytes_of(guanxi.store)
+    again = plant.loaded(guanxi, plant.run(guanxi, plan))
+    assert again == {"customer": {"unchanged": 7}, "ticket": {"unchanged": 3, "refused": 1}}
+    assert plant.bytes_of(guanxi.store) == before
+
+
+def test_one_changed_and_one_new_row_change_exactly_these(guanxi: Guanxi, folder):
+    plan = plant.plan_of(folder)
+    plant.run(guanxi, plan)
+    before = {row["name"]: row for row in plant.rows_of(guanxi.store, "crm.customer")}
+    changed = [*plant.LEDGER[0][:4], "专用设备制造业", plant.LEDGER[0][5]]
+    new = ("K7", "武汉江城光电有限公司", "周敏", "13900010008", "", "9")
+    plant.sources(folder, ledger=[changed, *plant.LEDGER[1:], new])
+    again = plant.loaded(guanxi, plant.run(guanxi, plan))
+    assert again == {
+        "customer": {"created": 1, "updated": 1, "unchanged": 6},
+        "ticket": {"unchanged": 3, "refused": 1},
+    }
+    after = {row["name"]: row for row in plant.rows_of(guanxi.store, "crm.customer")}
+    assert after.keys() - before.keys() == {"武汉江城光电有限公司"}
+    assert {name for name in before if before[name] != after[name]} == {"杭州青禾机械有限公司"}
+    assert after["杭州青禾机械有限公司"]["industry"] == "C35"
+
+
+def test_what_a_person_corrected_here_is_not_overwritten_by_the_next_run(guanxi: Guanxi, folder):
+    plan = plant.plan_of(folder)
+    plant.run(guanxi, plan)
+    with guanxi.store.transaction("test") as tx:
+        found = reading.find(tx, SYSTEM, reading.Asked(object="customer", fields=("name",))).records
+        number = next(each.id for each in found if each.values["name"] == "杭州青禾机械有限公司")
+        writing.update(tx, SYSTEM, "customer", number, {"contact_name": "张卫民"})
+    plant.run(guanxi, plan)
+    after = {row["name"]: row for row in plant.rows_of(guanxi.store, "crm.customer")}
+    assert after["杭州青禾机械有限公司"]["contact_name"] == "张卫民"
