@@ -42,33 +42,50 @@ def match(
     *existing* holds the customers that are here already as mentions of the source ``guanxi``; *decided* holds
     what stewards said: (name of one mention, name of another, same), a name being ``source|key``.
     """
-    found = gather_mentions(folder, plan)
-    everyone = _with_existing(found.mentions, existing)
-    named = dict(zip(_names(everyone), everyone["id"].to_list(), strict=True))
-    decisions = pl.DataFrame(
-        [
-            (named[left], named[right], same)
-            for left, right, same in decided
-            if left in named and right in named
-        ],
-        schema={"left": pl.Int64, "right": pl.Int64, "same": pl.Boolean},
-        orient="row",
-    )
-    matches = find_matches(mentions.to_match(everyone), decisions=decisions)
-    folder.write_frame("match", "mentions", everyone)
-    folder.write_frame("match", "rows", found.rows)
+    counted = _write_mentions(folder, plan, existing)
+    # What is not compared (half of a million wide rows) is not held meanwhile: it is read again from the folder.
+    matches = find_matches(_to_compare(folder), decisions=_decisions(folder, decided))
     folder.write_frame("match", "pairs", matches.pairs)
     folder.write_frame("match", "groups", matches.groups)
     folder.write_json("match", "summary", matches.summary)
     joined = matches.groups.filter(pl.col("group").is_duplicated())
     return {
-        "mentions": found.mentions.height,
+        "mentions": counted,
         "existing": existing.height,
         "pairs": matches.summary["candidate_pairs"],
         "joined": joined.height,
         "review": matches.summary["decisions"].get("review", 0),
         "customers": matches.groups["group"].n_unique(),
     }
+
+
+def _write_mentions(folder: RunFolder, plan: Plan, existing: pl.DataFrame) -> int:
+    """Write who the rows speak of, followed by the customers that are here already; return how many rows speak of."""
+    found = gather_mentions(folder, plan)
+    folder.write_frame("match", "mentions", _with_existing(found.mentions, existing))
+    folder.write_frame("match", "rows", found.rows)
+    return found.mentions.height
+
+
+def _to_compare(folder: RunFolder) -> pl.DataFrame:
+    return mentions.to_match(folder.read_frame("match", "mentions"))
+
+
+def _decisions(folder: RunFolder, decided: Sequence[tuple[str, str, bool]]) -> pl.DataFrame:
+    """Return what stewards said about mentions of this run: ``left, right, same``."""
+    said = pl.DataFrame(
+        decided, schema={"left": pl.String, "right": pl.String, "same": pl.Boolean}, orient="row"
+    )
+    if said.is_empty():
+        return said.cast({"left": pl.Int64, "right": pl.Int64})
+    names = folder.scan("match", "mentions").select("id", name=pl.concat_str("source", "key", separator="|"))
+    known = names.filter(pl.col("name").is_in(pl.concat([said["left"], said["right"]]).implode())).collect()
+    known = known.unique("name", keep="last", maintain_order=True)
+    return (
+        said.join(known, left_on="left", right_on="name", maintain_order="left")
+        .join(known, left_on="right", right_on="name", suffix="_right", maintain_order="left")
+        .select(pl.col("id").alias("left"), pl.col("id_right").alias("right"), "same")
+    )
 
 
 def make_golden(folder: RunFolder, plan: Plan, catalog: Catalog) -> dict[str, Any]:
@@ -119,10 +136,6 @@ def _with_existing(found: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
         (pl.int_range(pl.len(), dtype=pl.Int64) + found.height + 1).alias("id"), existing=pl.lit(value=True)
     )
     return pl.concat([found.with_columns(existing=pl.lit(value=False)), ours], how="diagonal_relaxed")
-
-
-def _names(everyone: pl.DataFrame) -> list[str]:
-    return everyone.select(pl.concat_str("source", "key", separator="|")).to_series().to_list()
 
 
 def _as_records(everyone: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
