@@ -6,23 +6,26 @@ Its *tokens* are short pieces an index can hold, each kind with a sign of its ow
 ====================  ==========================  ======================================
 text                  tokens                      typed
 ====================  ==========================  ======================================
-云帆机械              云帆 帆机 机械, 云 帆 机 械  two characters or more; one
-yunfanjixie           ^yun ^fan ^jix ^xie         three letters, from where a syllable begins
+云帆机械              云帆 帆机 机械              two characters or more
+yunfanjixie           ^yun ^fan ^ji ^xie          a character; three letters, from where a syllable begins
 yfjx                  ~yfj ~fjx                   three initials or more
 acme                  acm cme                     three letters or more
-13800138000           138 380 800 001 …           three digits or more
+13800138000           138 001 013 …               four digits or more
 ====================  ==========================  ======================================
 
 A search asks the index for the pieces of what was typed, then looks for it as it was typed in the haystacks found;
-so pieces may be coarse. One or two letters or digits ask the index for nothing: they are in so many haystacks that a
-page of them is found soon. Places and notes are found by two characters or more, not by their sound, which nobody
-types and which would double the index.
+so pieces may be coarse. What is in very many haystacks (two letters, three digits, 有限公司 in characters, sound or
+initials) asks the index for nothing: a page of them is found soon. Every token costs about half a microsecond when
+a record is saved, so there are few: a character is looked for by its sound, and of two neighbouring triples of
+digits only the lesser is kept. Places and notes are found by two characters or more, not by their sound, which
+nobody types and which would double the index.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Any
 
 from pypinyin import Style, pinyin
@@ -36,10 +39,13 @@ _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _RUNS = re.compile(rf"[{_HAN}]+|[0-9]+|[^\W\d_{_HAN}]+")
 _APART = re.compile(r"(?<=\d)[ \-](?=\d)")
+_DIGITS = frozenset("0123456789")
 _BETWEEN = "\n"  # between the texts of a haystack: no fragment reaches across
 _NOT_SPELT = frozenset({"address", "long_text", "url"})
-_COMMON = frozenset({"有限", "限公", "公司"})
-"""Every company has them: the index need not, the haystack does."""
+_ENDING = "有限公司"
+"""Every company has it: the index need not, the haystack does."""
+_COMMON = frozenset({"有限", "限公", "公司", "~yxg", "~xgs", *_ENDING})
+_ENDING_SOUNDS = ("youxiangongsi", "xiangongsi", "gongsi", "si")
 
 Tokens = tuple[str, ...]
 
@@ -57,12 +63,9 @@ def entry_of(
     object_name: str, record_id: int, found: Iterable[tuple[str, tuple[str, Tokens]]]
 ) -> SearchEntry:
     """Return the entry of a record from what `read_field` found in each of its fields."""
-    haystack: dict[str, str] = {}
-    tokens: dict[str, None] = {}
-    for name, (text, pieces) in found:
-        if text:
-            haystack[name] = text
-            tokens.update(dict.fromkeys(pieces))
+    held = [(name, each) for name, each in found if each[0]]
+    haystack = {name: text for name, (text, _) in held}
+    tokens = dict.fromkeys(chain.from_iterable([pieces for _, (_, pieces) in held]))
     return SearchEntry(record_id, object_name, haystack, tuple(tokens))
 
 
@@ -84,16 +87,20 @@ def read_field(field: Field) -> Callable[[Any], tuple[str, Tokens]]:
 def index(text: str, *, spelt: bool = True) -> tuple[str, Tokens]:
     """Return the haystack and the tokens of one text; *spelt* adds pinyin, initials and single characters."""
     folded = fold(text[:LONGEST_TEXT])
+    if folded.isascii() and folded.isdigit():
+        return folded, _digit_pieces(folded)
     haystack, tokens = [folded], list[str]()
     for run in _RUNS.findall(folded):
-        if run[0] in "0123456789" or not _HAN_RUN.match(run):
+        if run[0] in _DIGITS:
+            tokens += _digit_pieces(run)
+        elif not _HAN_RUN.match(run):
             tokens += _triples(run)
+        elif spelt:
+            sound, initials, pieces = _spelt_run(run)
+            haystack += (sound, initials)
+            tokens += pieces
         else:
-            tokens += _han_pieces(run)
-            if spelt:
-                sound, initials, pieces = _sound(run)
-                haystack += [sound, initials]
-                tokens += pieces
+            tokens += _pairs(run)
     return _BETWEEN.join(haystack), tuple(tokens)
 
 
@@ -115,14 +122,17 @@ def fold(text: str) -> str:
 
 def _asked(run: str) -> tuple[Tokens, ...]:
     """Return sets of tokens, one of which a record must have; none where the index cannot help."""
-    if run[0] in "0123456789":
-        return (tuple(_triples(run)),) if len(run) > 2 else ()
-    if _HAN_RUN.match(run):
-        pieces = _han_pieces(run) if len(run) > 1 else [run]
-        return (tuple(pieces),) if pieces else ()
-    if len(run) < 3:
+    if run[0] in _DIGITS:
+        ways = [_digit_pieces(run)]
+    elif _HAN_RUN.match(run):
+        ways = [_pairs(run) if len(run) > 1 else _character(run)]
+    elif len(run) < 3 or any(ending.startswith(run) for ending in _ENDING_SOUNDS):
         return ()
-    return tuple(_triples(run)), ("^" + run[:3],), tuple("~" + each for each in _triples(run))
+    else:
+        # A syllable that begins the run is its first letter, its first two, or begins with its first three.
+        syllables = [("^" + run[:length],) for length in (1, 2, 3)]
+        ways = [tuple(_triples(run)), *syllables, tuple(_initials(run))]
+    return tuple(ways) if all(ways) else ()
 
 
 def _triples(run: str) -> list[str]:
@@ -130,24 +140,39 @@ def _triples(run: str) -> list[str]:
     return [run[at : at + 3] for at in range(len(run) - 2)]
 
 
-def _han_pieces(run: str) -> list[str]:
-    pairs = [run[at : at + 2] for at in range(len(run) - 1)]
-    return [pair for pair in pairs if pair not in _COMMON]
+def _digit_pieces(run: str) -> Tokens:
+    """Return the lesser of any two neighbouring triples: any four digits of *run* have one of them."""
+    return tuple({min(run[at : at + 3], run[at + 1 : at + 4]) for at in range(len(run) - 3)})
+
+
+def _pairs(run: str) -> Tokens:
+    return tuple(pair for pair in map("".join, pairwise(run)) if pair not in _COMMON)
+
+
+def _initials(letters: str) -> list[str]:
+    return [each for each in ("~" + triple for triple in _triples(letters)) if each not in _COMMON]
+
+
+def _character(character: str) -> Tokens:
+    return () if character in _COMMON else ("^" + _SYLLABLES[character][:3],)
 
 
 @lru_cache(maxsize=20_000)
-def _sound(run: str) -> tuple[str, str, Tokens]:
+def _spelt_run(run: str) -> tuple[str, str, Tokens]:
     """Return the pinyin and the initials of a run of characters, and the tokens of characters and sound."""
-    syllables = [_syllable(character) for character in run]
-    sound, initials = "".join(syllables), "".join(each[0] for each in syllables)
-    tokens, at = [*run, *("~" + each for each in _triples(initials))], 0
-    for syllable in syllables:
-        tokens.append("^" + sound[at : at + 3])
-        at += len(syllable)
-    return sound, initials, tuple(tokens)
+    syllables = [_SYLLABLES[character] for character in run]
+    initials = "".join([each[0] for each in syllables])
+    heard = syllables[: -len(_ENDING)] if run.endswith(_ENDING) else syllables
+    sounds = ["^" + each[:3] for each in heard]
+    return "".join(syllables), initials, (*_pairs(run), *sounds, *_initials(initials))
 
 
-@lru_cache(maxsize=50_000)
-def _syllable(character: str) -> str:
-    """Return the commonest reading of a Han character without its tone ('?' for one nobody knows)."""
-    return pinyin(character, style=Style.NORMAL, errors=lambda _: "?")[0][0].replace("ü", "v") or "?"
+class _Syllables(dict[str, str]):
+    """The commonest reading of each Han character met, without its tone ('?' for one nobody knows)."""
+
+    def __missing__(self, character: str) -> str:
+        found = pinyin(character, style=Style.NORMAL, errors=lambda _: "?")[0][0]
+        return self.setdefault(character, found.replace("ü", "v") or "?")
+
+
+_SYLLABLES = _Syllables()
