@@ -4,55 +4,30 @@ Every way in takes the same stages in the same order; `save_draft` is their tabl
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from guanxi.access.fields import right_to
 from guanxi.access.roles import grant_of
 from guanxi.access.visibility import visible_to, within
 from guanxi.expressions.evaluating import evaluate
 from guanxi.expressions.syntax import Path
 from guanxi.identity.actor import Actor
-from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.auto_number import period, render
-from guanxi.metadata.field_types.columns import from_json, to_json
-from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
+from guanxi.metadata.field_types.columns import to_json
+from guanxi.metadata.objects import ObjectType
 from guanxi.metadata.roles import Scope
 from guanxi.records import search
-from guanxi.records.validation import NEEDED, columns, is_needed, read, values_of
+from guanxi.records.drafts import Draft, keeping_numbers, missing, unpermitted, with_defaults
+from guanxi.records.meanwhile import without_lost_updates
+from guanxi.records.validation import columns, read, values_of
 from guanxi.store import journal, rows
 from guanxi.store import search as search_entries
 from guanxi.store.rows import Stored
 from guanxi.store.transactions import Transaction
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A record on its way in: what is stored (None for a new one), what is given, and what is wrong so far."""
-
-    object_type: ObjectType
-    stored: Stored | None
-    values: Mapping[str, Any]
-    problems: tuple[Problem, ...] = ()
-    origin: Mapping[str, Any] | None = None
-    """Where the values came from, when the way in says so."""
-
-    @property
-    def before(self) -> dict[str, Any]:
-        """Return the values as stored."""
-        return values_of(self.object_type, self.stored.columns) if self.stored else {}
-
-    @property
-    def after(self) -> dict[str, Any]:
-        """Return the values as they would stand."""
-        return {**self.before, **self.values}
-
-    def with_problems(self, found: Iterable[Problem]) -> "Draft":
-        """Return the draft with *found* added to what is wrong."""
-        return replace(self, problems=(*self.problems, *found))
 
 
 def create(tx: Transaction, actor: Actor, object_name: str, given: Mapping[str, Any]) -> int:
@@ -85,7 +60,7 @@ def update(
     if stored.deleted_at is not None:
         raise NotFound(say("there is no {label} number {id}", label=object_type.label, id=record_id))
     if version is not None and stored.version > version:
-        given = _without_lost_updates(tx, object_type, stored, given, version)
+        given = without_lost_updates(tx, object_type, stored, given, version)
     return save_draft(tx, actor, object_type, stored, given)
 
 
@@ -103,9 +78,9 @@ def save_draft(
     draft = Draft(
         object_type=object_type, stored=stored, values=values, problems=tuple(problems), origin=origin
     )
-    draft = _with_defaults(_keeping_numbers(draft))
-    draft = draft.with_problems(_missing(draft))
-    draft = draft.with_problems(_unpermitted(tx, actor, draft))
+    draft = with_defaults(keeping_numbers(draft))
+    draft = draft.with_problems(missing(draft))
+    draft = draft.with_problems(unpermitted(actor, tx.catalog, draft))
     draft = draft.with_problems(_broken_links(tx, actor, draft))
     draft = draft.with_problems(_twins(tx, draft))
     if draft.problems:
@@ -145,44 +120,6 @@ def _meets(tx: Transaction, actor: Actor, stored: Stored, condition: Any) -> boo
 
 def _system_value(stored: Stored, path: Path) -> Any:
     return {"id": stored.id, "owner": stored.owner_id}[path.parts[0]]
-
-
-def _with_defaults(draft: Draft) -> Draft:
-    if draft.stored is not None:
-        return draft
-    fields = draft.object_type.live_fields
-    defaults = {each.name: each.default for each in fields if each.default is not None}
-    values, _ = read(
-        draft.object_type, {name: raw for name, raw in defaults.items() if name not in draft.values}
-    )
-    return replace(draft, values={**values, **draft.values})
-
-
-def _keeping_numbers(draft: Draft) -> Draft:
-    """A number the system gave is not emptied: a blank in its place changes nothing."""
-    kept = {
-        name: value
-        for name, value in draft.values.items()
-        if value is not None or draft.object_type.field(name).type != "auto_number"
-    }
-    return replace(draft, values=kept)
-
-
-def _missing(draft: Draft) -> Iterable[Problem]:
-    """Yield what is needed: of a new record everything required, of a stored one what is given and blank."""
-    told = {each.field for each in draft.problems}
-    for field in draft.object_type.live_fields:
-        judged = draft.stored is None or field.name in draft.values
-        if judged and is_needed(field) and draft.values.get(field.name) is None and field.name not in told:
-            yield Problem(field.name, NEEDED)
-
-
-def _unpermitted(tx: Transaction, actor: Actor, draft: Draft) -> Iterable[Problem]:
-    for name in draft.values:
-        if name in SYSTEM_FIELDS and name != "owner":
-            yield Problem(name, say("the system keeps this field"))
-        elif right_to(actor, tx.catalog, draft.object_type, name) != "write":
-            yield Problem(name, say("your roles do not let you change this field"))
 
 
 def _broken_links(tx: Transaction, actor: Actor, draft: Draft) -> Iterable[Problem]:
@@ -403,47 +340,3 @@ def _refuse_twins(tx: Transaction, object_type: ObjectType, stored: Stored) -> N
     problems = list(_twins(tx, Draft(object_type=object_type, stored=stored, values=live)))
     if problems:
         raise Invalid(problems)
-
-
-def _without_lost_updates(
-    tx: Transaction, object_type: ObjectType, stored: Stored, given: Mapping[str, Any], version: int
-) -> Mapping[str, Any]:
-    """Return *given* without the fields that only somebody else changed since *version*.
-
-    A form gives every field it shows: one that still holds what the person saw is not a change of theirs. Raises
-    `Conflict` when both changed the same field to different values.
-    """
-    was = journal.changed_since(tx, stored.id, version)
-    values, _ = read(object_type, given)
-    untouched, clashing = set(), dict[str, tuple[Any, Any]]()
-    for name, yours in values.items():
-        stale = _cells(object_type.field(name), was)
-        if not stale:
-            continue
-        theirs = _held_value(tx, object_type, stored, name, {})
-        if yours == _held_value(tx, object_type, stored, name, stale):
-            untouched.add(name)
-        elif yours != theirs:
-            clashing[name] = (theirs, yours)
-    if clashing:
-        raise Conflict(say("somebody else changed {fields} meanwhile", fields=sorted(clashing)), clashing)
-    return {name: value for name, value in given.items() if name not in untouched}
-
-
-def _cells(field: Field, was: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those columns of *field* (the links of a many-to-many one) that *was* holds, as stored."""
-    if type_of(field).links_many:
-        return {field.name: was[field.name]} if field.name in was else {}
-    return {name: from_json(was[name], part.column) for name, part in columns_of(field) if name in was}
-
-
-def _held_value(
-    tx: Transaction, object_type: ObjectType, stored: Stored, name: str, instead: Mapping[str, Any]
-) -> Any:
-    """Return the value of a field as it is stored, with the columns of *instead* in place of what is there."""
-    field = object_type.field(name)
-    if type_of(field).links_many:
-        found = rows.linked(tx, object_type, field, [stored.id])
-        return type_of(field).from_columns([instead.get(name, found.get(stored.id))])
-    held = {**stored.columns, "owner_id": stored.owner_id, **instead}
-    return type_of(field).from_columns([held.get(column) for column, _ in columns_of(field)])

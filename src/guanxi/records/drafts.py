@@ -1,0 +1,80 @@
+"""A record on its way in, and what can be said of it without a look at other records."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from guanxi.access.fields import right_to
+from guanxi.identity.actor import Actor
+from guanxi.kernel.errors import Problem
+from guanxi.kernel.text import say
+from guanxi.metadata.catalog import Catalog
+from guanxi.metadata.objects import SYSTEM_FIELDS, ObjectType
+from guanxi.records.validation import NEEDED, is_needed, read, values_of
+from guanxi.store.rows import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A record on its way in: what is stored (None for a new one), what is given, and what is wrong so far."""
+
+    object_type: ObjectType
+    stored: Stored | None
+    values: Mapping[str, Any]
+    problems: tuple[Problem, ...] = ()
+    origin: Mapping[str, Any] | None = None
+    """Where the values came from, when the way in says so."""
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """Return the values as stored."""
+        return values_of(self.object_type, self.stored.columns) if self.stored else {}
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """Return the values as they would stand."""
+        return {**self.before, **self.values}
+
+    def with_problems(self, found: Iterable[Problem]) -> "Draft":
+        """Return the draft with *found* added to what is wrong."""
+        return replace(self, problems=(*self.problems, *found))
+
+
+def with_defaults(draft: Draft) -> Draft:
+    """Return the draft of a new record with the defaults of the fields nobody gave; a stored one as it is."""
+    if draft.stored is not None:
+        return draft
+    fields = draft.object_type.live_fields
+    defaults = {each.name: each.default for each in fields if each.default is not None}
+    values, _ = read(
+        draft.object_type, {name: raw for name, raw in defaults.items() if name not in draft.values}
+    )
+    return replace(draft, values={**values, **draft.values})
+
+
+def keeping_numbers(draft: Draft) -> Draft:
+    """Return the draft without blanks in the place of numbers: what the system gave is not emptied."""
+    kept = {
+        name: value
+        for name, value in draft.values.items()
+        if value is not None or draft.object_type.field(name).type != "auto_number"
+    }
+    return replace(draft, values=kept)
+
+
+def missing(draft: Draft) -> Iterable[Problem]:
+    """Yield what is needed: of a new record everything required, of a stored one what is given and blank."""
+    told = {each.field for each in draft.problems}
+    for field in draft.object_type.live_fields:
+        judged = draft.stored is None or field.name in draft.values
+        if judged and is_needed(field) and draft.values.get(field.name) is None and field.name not in told:
+            yield Problem(field.name, NEEDED)
+
+
+def unpermitted(actor: Actor, catalog: Catalog, draft: Draft) -> Iterable[Problem]:
+    """Yield the given fields that are the system's, or that the actor may not change."""
+    for name in draft.values:
+        if name in SYSTEM_FIELDS and name != "owner":
+            yield Problem(name, say("the system keeps this field"))
+        elif right_to(actor, catalog, draft.object_type, name) != "write":
+            yield Problem(name, say("your roles do not let you change this field"))
