@@ -107,15 +107,7 @@ def stage_label(name: str, reader: Reader) -> str:
 
 def read_counts(counts: Any, reader: Reader) -> tuple[StageCounts, ...]:
     """Return the stages in *counts*, in the order of the run; what is not understood is left out."""
-    return tuple(_stages(_ordered(counts, _STAGES), reader)) if isinstance(counts, Mapping) else ()
-
-
-def _ordered(given: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *given* in the order of *known*: the database keeps no order of keys."""
-    places = list(known)
-    return dict(
-        sorted(given.items(), key=lambda each: places.index(each[0]) if each[0] in places else len(places))
-    )
+    return tuple(_stages(counts, reader)) if isinstance(counts, Mapping) else ()
 
 
 def _stages(counts: Mapping[str, Any], reader: Reader) -> Iterator[StageCounts]:

@@ -1,5 +1,6 @@
 """The history of a record in a reader's words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guanxi.access.roles import grant_of
@@ -10,20 +11,22 @@ from guanxi.records.changes import Event
 from guanxi.web.values import written
 from guanxi.web.visit import Visit
 
-_ACTIONS: dict[str, Message] = {
+_ACTIONS: Mapping[str, Message] = {
     "create": say("created"),
     "update": say("changed"),
     "delete": say("put into the recycle bin"),
     "restore": say("restored"),
-    "erase": say("erased"),
+    "erase": say("taken out by a rollback"),
+    "return": say("given back by a rollback"),
 }
-_DOORS: dict[str, Message] = {
+_DOORS: Mapping[str, Message] = {
     "web": say("by hand"),
     "api": say("through the interface"),
     "cli": say("from the command line"),
     "integration": say("by data integration"),
 }
 _LONGEST = 80
+_CHANGES_VALUES = frozenset({"update", "return"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +46,14 @@ class HistoryLine:
 def history_lines(
     visit: Visit, object_name: str, record_id: int, *, deleted: bool = False
 ) -> tuple[HistoryLine, ...]:
-    """Return the latest changes of a record, newest first. Raises `NotFound`."""
+    """Return the latest changes of a record, newest first. Raises `NotFound`.
+
+    A change without a value the reader may see is left out: another source said the same, say.
+    """
     may_write = grant_of(visit.actor, visit.catalog, object_name).write != "none" and not deleted
     events = changes.history(visit.tx, visit.actor, object_name, record_id, deleted=deleted)
-    return tuple(_line(visit, each, may_write=may_write) for each in events)
+    told = [each for each in events if each.changes or each.action not in _CHANGES_VALUES]
+    return tuple(_line(visit, each, may_write=may_write) for each in told)
 
 
 def _line(visit: Visit, event: Event, *, may_write: bool) -> HistoryLine:

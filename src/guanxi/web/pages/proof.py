@@ -8,11 +8,12 @@ from litestar import Response
 
 from guanxi.access.roles import grant_of, may
 from guanxi.expressions.conditions import equals
-from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
+from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.objects import Field
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked, Record
+from guanxi.store import rows
 from guanxi.web.visit import Answer, Page, Visit
 
 MOST_CELLS = 300
@@ -120,11 +121,10 @@ def send_workbook(visit: Visit) -> Answer:
 
 
 def sign(visit: Visit) -> Answer:
-    """Write a department's word on the run down."""
+    """Write a department's word on the run down, once."""
     run, incoming = _run(visit), visit.incoming
     department = incoming.typed("department")
-    if not _may_sign(visit, department):
-        raise NotAllowed(say("only the department itself, or who brings data together, can sign for it"))
+    _require_awaited(visit, run, department)
     given = {
         "run": run.id,
         "department": department,
@@ -140,11 +140,38 @@ def sign(visit: Visit) -> Answer:
     return visit.go(f"/runs/{run.id}/proof#signatures")
 
 
-def _page(visit: Visit, problem: str = "") -> ProofPage:
-    run, reader = _run(visit), visit.reader
+def _require_awaited(visit: Visit, run: Record, department: str) -> None:
+    """Raise `Refused` unless the run awaits the department's word and the actor may give it."""
+    if not _may_sign(visit, department):
+        raise NotAllowed(say("only the department itself, or who brings data together, can sign for it"))
+    if department not in _departments(_proof(visit, run)):
+        raise NotFound(
+            say("no source of this run belongs to the department {department}", department=department)
+        )
+    # Of two people who sign at once, the second waits here and then sees the word of the first.
+    rows.existing(visit.tx, visit.catalog.object("run"), [run.id], lock=True)
+    given = _signed(visit, run).get(department)
+    if given is not None:
+        person = given.titles["person"]
+        raise Conflict(
+            say("{person} has signed for {department} already", person=person, department=department)
+        )
+
+
+def _proof(visit: Visit, run: Record) -> Mapping[str, Any]:
     proof = visit.site.runs.proof(run)
     if proof is None:
         raise NotFound(say("this run has no proof yet"))
+    return proof
+
+
+def _departments(proof: Mapping[str, Any]) -> list[str]:
+    return [each["department"] for each in proof["sign_offs"]]
+
+
+def _page(visit: Visit, problem: str = "") -> ProofPage:
+    run, reader = _run(visit), visit.reader
+    proof = _proof(visit, run)
     verdicts = visit.catalog.object("sign_off").field("verdict").choices
     cells = sorted(proof["sample"], key=lambda each: list(_VERDICTS).index(each["verdict"]))
     return ProofPage(
@@ -158,7 +185,7 @@ def _page(visit: Visit, problem: str = "") -> ProofPage:
         sample=tuple(_sampled(visit, each) for each in cells[:MOST_CELLS]),
         sample_total=reader.number(len(cells)),
         links=tuple(_link(visit, each) for each in proof["references"]),
-        signs=_signs(visit, run, [each["department"] for each in proof["sign_offs"]]),
+        signs=_signs(visit, run, _departments(proof)),
         choices=tuple((each.value, reader.label(each.label)) for each in verdicts),
         problem=problem,
     )
@@ -228,10 +255,15 @@ def _link(visit: Visit, line: Mapping[str, Any]) -> LinkLine:
     )
 
 
-def _signs(visit: Visit, run: Record, departments: Sequence[str]) -> tuple[SignLine, ...]:
+def _signed(visit: Visit, run: Record) -> dict[str, Record]:
+    """Return the words given on the run, by department."""
     fields = ("department", "person", "signed_at", "verdict", "comment")
     asked = Asked(object="sign_off", fields=fields, where=equals("run", run.id), limit=200)
-    signed = {each.values["department"]: each for each in reading.find(visit.tx, visit.actor, asked).records}
+    return {each.values["department"]: each for each in reading.find(visit.tx, visit.actor, asked).records}
+
+
+def _signs(visit: Visit, run: Record, departments: Sequence[str]) -> tuple[SignLine, ...]:
+    signed = _signed(visit, run)
     choices = {
         each.value: visit.reader.label(each.label)
         for each in visit.catalog.object("sign_off").field("verdict").choices

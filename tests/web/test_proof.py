@@ -1,0 +1,243 @@
+"""Laws of the proof page: it tells what was proven, sends the workbook, and takes each department's word once."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from litestar.testing import TestClient
+
+from guanxi.integration.verification import (
+    FieldCompleteness,
+    ReferenceCheck,
+    SampleCell,
+    SignOff,
+    SourceCounts,
+    VerificationReport,
+    write_workbook,
+)
+from guanxi.records import reading
+from guanxi.records.reading import Asked, Record
+from guanxi.web.controls import NoControl
+from guanxi.web.site import build_site
+from tests.web.conftest import ORIGIN, Browser
+from tests.web.records import create
+
+FORMULA = '=HYPERLINK("http://evil.example","click")'
+CELL = SampleCell(
+    source="ledger",
+    table="华东",
+    row=7,
+    object="customer",
+    record=12,
+    field="name",
+    said=FORMULA,
+    stored=FORMULA,
+    verdict="equal",
+)
+SOUND = VerificationReport(
+    run="first",
+    at="2026-03-01T10:00:00+00:00",
+    seed=7,
+    sampled_rows=1,
+    sample_of=20,
+    counts=(SourceCounts(source="ledger", table="华东", seen=25, blank=1, quarantined=1, new=20, merged=3),),
+    completeness=(
+        FieldCompleteness(
+            object="customer",
+            field="mobile",
+            label={"en": "Mobile", "zh": "手机号码"},
+            rows_before=20,
+            filled_before=5,
+            records_after=20,
+            filled_after=15,
+        ),
+    ),
+    sample=(CELL,),
+    references=(
+        ReferenceCheck(
+            object="ticket", field="customer", target="customer", records=4, linked=4, missing=0, to_deleted=0
+        ),
+    ),
+    sign_offs=(SignOff(department="销售部"), SignOff(department="信息部")),
+)
+BROKEN = replace(
+    SOUND,
+    counts=(replace(SOUND.counts[0], new=19),),
+    sample=(replace(CELL, stored="另一家公司", verdict="differs"),),
+    references=(replace(SOUND.references[0], linked=3, to_deleted=1),),
+)
+
+
+class Desk(NoControl):
+    """Runs whose proof is whatever `report` holds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.report = folder, SOUND
+
+    def proof(self, run: Record) -> Mapping[str, Any] | None:
+        if run.values["name"] == "Unproven":
+            return None
+        at = datetime.fromisoformat(self.report.at)
+        return {**asdict(self.report), "at": at, "errors": list(self.report.errors)}
+
+    def workbook(self, run: Record, language: str) -> bytes | None:
+        if self.proof(run) is None:
+            return None
+        write_workbook(self.report, self.folder / "proof.xlsx", language=language)
+        return (self.folder / "proof.xlsx").read_bytes()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def browser(store, settings, desk) -> Iterator[Callable[[], Browser]]:
+    """Return a maker of browsers on a site whose runs have a proof."""
+    with TestClient(build_site(store, settings, runs=desk), base_url=ORIGIN) as client:
+        yield lambda: Browser(client)
+
+
+@pytest.fixture
+def proof(store, steward) -> str:
+    """Return the address of the proof of a run."""
+    return f"/runs/{create(store, steward, 'run', name='First run', state='finished')}/proof"
+
+
+def words_given(store, steward) -> list[tuple[str, str, str]]:
+    """Return who signed for which department, and what was said."""
+    fields = ("department", "person", "verdict", "comment")
+    with store.transaction("test") as tx:
+        found = reading.find(tx, steward, Asked(object="sign_off", fields=fields)).records
+        return [(each.values["department"], each.titles["person"], each.values["comment"]) for each in found]
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_a_proof_that_holds_shows_its_counts_completeness_sample_and_links(steward_browser, proof):
+    page = text_of(steward_browser.get(proof).text)
+    assert "Everything adds up" in page
+    assert "ledger 华东 25 1 1 20 3 0 0 0 adds up" in page
+    assert "25 %" in page
+    assert "75 %" in page
+    assert "ledger · 华东 · 7" in page
+    assert "sound" in page
+
+
+def test_what_does_not_hold_is_told_first_and_marked_where_it_is(steward_browser, desk, proof):
+    desk.report = BROKEN
+    page = text_of(steward_browser.get(proof).text)
+    assert "3 things do not hold" in page
+    assert "25 rows were read, 24 are accounted for, difference 1" in page
+    assert "另一家公司" in page
+    for mark in ("does not add up", "differs", "broken"):
+        assert mark in page
+    assert "Everything adds up" not in page
+
+
+def test_the_proof_is_in_the_readers_language(browser, proof):
+    page = text_of(browser().sign_in("steward", "zh").get(proof).text)
+    assert "行数核对" in page
+    assert "手机号码" in page
+    assert "Rows in" not in page
+
+
+def test_the_workbook_is_sent_in_the_readers_language_and_keeps_formulas_as_text(browser, proof):
+    sent = browser().sign_in("steward", "zh").get(proof + ".xlsx")
+    assert sent.headers["content-disposition"].startswith("attachment")
+    book = openpyxl.load_workbook(BytesIO(sent.content))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert [each.data_type for each in cells if each.value == FORMULA] == ["s", "s"]
+    assert not [each for each in cells if each.data_type == "f"]
+    assert "来源" in {each.value for each in cells}
+
+
+def test_what_the_sources_say_is_never_markup(steward_browser, desk, proof):
+    desk.report = replace(SOUND, sample=(replace(CELL, said="<script>alert(1)</script>"),))
+    page = steward_browser.get(proof).text
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_run_without_a_proof_says_so(steward_browser, store, steward):
+    number = create(store, steward, "run", name="Unproven", state="running")
+    for address in (f"/runs/{number}/proof", f"/runs/{number}/proof.xlsx"):
+        answer = steward_browser.get(address)
+        assert answer.status_code == 404
+        assert "no proof yet" in answer.text
+
+
+def test_nobody_reads_a_proof_without_signing_in(browser, proof):
+    for address in (proof, proof + ".xlsx"):
+        assert browser().get(address).status_code == 303
+
+
+def test_a_department_signs_once_and_the_page_tells_who_when_and_what(steward_browser, store, steward, proof):
+    form = {"department": "信息部", "verdict": "accepted_with_remarks", "comment": "两处地址待补"}
+    steward_browser.get(proof)
+    assert steward_browser.post(proof + "/sign", form).headers["location"] == proof + "#signatures"
+    page = steward_browser.get(proof).text
+    signs = text_of(page[page.index('id="signatures"') :])
+    assert re.search(r"信息部 Accepted with remarks 李数据 .*20\d\d.* 两处地址待补", signs)
+    assert 'name="department" value="信息部"' not in page
+    assert 'name="department" value="销售部"' in page
+    assert words_given(store, steward) == [("信息部", "李数据", "两处地址待补")]
+
+
+def test_a_second_word_of_the_same_department_is_refused(
+    steward_browser, administrator_browser, store, steward, proof
+):
+    form = {"department": "信息部", "verdict": "accepted", "comment": "first"}
+    steward_browser.get(proof)
+    steward_browser.post(proof + "/sign", form)
+    administrator_browser.get(proof)
+    again = administrator_browser.post(proof + "/sign", {**form, "verdict": "refused", "comment": "second"})
+    assert again.status_code == 409
+    assert words_given(store, steward) == [("信息部", "李数据", "first")]
+
+
+@pytest.mark.parametrize("department", ["", "没有这个部门"])
+def test_only_a_department_of_the_run_can_be_signed_for(steward_browser, store, steward, proof, department):
+    steward_browser.get(proof)
+    answer = steward_browser.post(
+        proof + "/sign", {"department": department, "verdict": "accepted", "comment": ""}
+    )
+    assert 400 <= answer.status_code < 500
+    assert words_given(store, steward) == []
+
+
+@pytest.mark.parametrize("verdict", ["", "perhaps"])
+def test_a_word_needs_a_verdict_that_there_is(steward_browser, store, steward, proof, verdict):
+    steward_browser.get(proof)
+    answer = steward_browser.post(proof + "/sign", {"department": "信息部", "verdict": verdict})
+    assert answer.status_code == 422
+    assert words_given(store, steward) == []
+
+
+def test_no_signature_counts_without_the_token_of_its_browser(steward_browser, store, steward, proof):
+    steward_browser.get(proof)
+    answer = steward_browser.post(
+        proof + "/sign", {"department": "信息部", "verdict": "accepted"}, token="forged"
+    )
+    assert answer.status_code == 403
+    assert words_given(store, steward) == []
+
+
+def test_who_may_only_read_sees_the_proof_and_cannot_sign_for_the_own_department(
+    reader_browser, store, steward, proof
+):
+    page = reader_browser.get(proof)
+    assert "awaited" in page.text
+    assert proof + "/sign" not in page.text
+    answer = reader_browser.post(proof + "/sign", {"department": "销售部", "verdict": "accepted"})
+    assert answer.status_code == 403
+    assert words_given(store, steward) == []
