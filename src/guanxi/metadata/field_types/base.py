@@ -89,4 +89,6 @@ def unacceptable(message: Message) -> Unacceptable:
 
 def is_blank(given: Any) -> bool:
     """Tell whether *given* counts as empty: None, a text of white space, an empty list."""
-    return given is None or (isinstance(given, str) and not given.strip()) or given in ([], (), {})
+    if isinstance(given, str):
+        return not given or given.isspace()
+    return given is None or given in ([], (), {})

@@ -68,6 +68,7 @@ _AMOUNT = re.compile(
     rf"(?P<sign>[+-]?)\s*(?P<before>{_WORDS})?\s*(?P<number>[+-]?[\d,.]+)\s*(?P<unit>[亿万千]?)\s*(?P<behind>{_WORDS})?",
     re.IGNORECASE | re.ASCII,
 )
+_PLAIN = re.compile(r"\d{1,18}(?:\.\d{1,10})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,8 @@ def _split(given: Any) -> tuple[Decimal | None, str]:
 
 
 def _split_text(given: str) -> tuple[Decimal, str]:
+    if _PLAIN.fullmatch(given):
+        return Decimal(given), ""
     found = _AMOUNT.fullmatch(narrow(given).strip())
     if found is None:
         raise unacceptable(

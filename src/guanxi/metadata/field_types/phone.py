@@ -16,6 +16,8 @@ MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|extension|x|#)[:.]?", re.IGNORECASE)
 _LANDLINE = re.compile(r"(?:(0(?:10|2\d|[3-9]\d\d))-?)?(\d{3,4})-?(\d{4})(?:-(\d{1,6}))?", re.ASCII)
 _SERVICE = re.compile(r"([48]00)-?(\d{3})-?(\d{4})(?:-(\d{1,6}))?|(1[012]\d{3}|9[56]\d{3,4})", re.ASCII)
+_SPELLED = re.compile(r"0(?:10|2\d|[3-9]\d\d)-\d{7,8}", re.ASCII)
+_NO_DIGIT = re.compile(r"\D")
 _FOREIGN = re.compile(r"\+(?!86)[1-9]\d{6,14}", re.ASCII)
 
 
@@ -55,17 +57,21 @@ class Phone(FieldType):
     def search_texts(self, value: Any) -> Iterable[str]:
         """Yield the digits; the last ones are what people remember."""
         if value:
-            yield re.sub(r"\D", "", value)
+            yield value if value.isdigit() else _NO_DIGIT.sub("", value)
 
 
 def mobile_in(text: str) -> str | None:
     """Return the 11 digits of the mainland mobile number that *text* is, else None."""
+    if MOBILE.fullmatch(text):
+        return text
     digits = re.sub(r"[\s\-.()·]", "", narrow(text))
     domestic = re.sub(r"^(?:\+|00)?86(?=1)", "", digits)
     return domestic if MOBILE.fullmatch(domestic) else None
 
 
 def _spelled(text: str) -> str | None:
+    if _SPELLED.fullmatch(text):
+        return text
     compact = re.sub(r"[\s.·]", "", _EXTENSION.sub("-", narrow(text)))
     dashed = re.sub(r"-+", "-", re.sub(r"[()—–－]", "-", compact)).strip("-").replace("+-", "+")
     return mobile_in(dashed) or _landline(dashed) or _foreign(dashed)

@@ -82,6 +82,8 @@ def _storable(text: str) -> str:
     """Return *text*, unless it holds characters a database cannot keep."""
     if "\x00" in text:
         raise unacceptable(say("a text cannot hold the character NUL"))
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
