@@ -24,8 +24,7 @@ nobody types and which would double the index.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 from pypinyin import Style, pinyin
@@ -36,7 +35,6 @@ from guanxi.store.search import SearchEntry, Words
 
 LONGEST_TEXT = 2000  # characters; a long note is found by its beginning
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
-_HAN_RUN = re.compile(rf"[{_HAN}]+")
 _RUNS = re.compile(rf"[{_HAN}]+|[0-9]+|[^\W\d_{_HAN}]+")
 _APART = re.compile(r"(?<=\d)[ \-](?=\d)")
 _DIGITS = frozenset("0123456789")
@@ -88,12 +86,12 @@ def index(text: str, *, spelt: bool = True) -> tuple[str, Tokens]:
     """Return the haystack and the tokens of one text; *spelt* adds pinyin, initials and single characters."""
     folded = fold(text[:LONGEST_TEXT])
     if folded.isascii() and folded.isdigit():
-        return folded, _digit_pieces(folded)
+        return folded, tuple(_digit_pieces(folded))
     haystack, tokens = [folded], list[str]()
     for run in _RUNS.findall(folded):
         if run[0] in _DIGITS:
             tokens += _digit_pieces(run)
-        elif not _HAN_RUN.match(run):
+        elif not _is_han(run[0]):
             tokens += _triples(run)
         elif spelt:
             sound, initials, pieces = _spelt_run(run)
@@ -123,16 +121,25 @@ def fold(text: str) -> str:
 def _asked(run: str) -> tuple[Tokens, ...]:
     """Return sets of tokens, one of which a record must have; none where the index cannot help."""
     if run[0] in _DIGITS:
-        ways = [_digit_pieces(run)]
-    elif _HAN_RUN.match(run):
-        ways = [_pairs(run) if len(run) > 1 else _character(run)]
+        ways = [_asked_for(_digit_pieces(run))]
+    elif _is_han(run[0]):
+        ways = [_asked_for(_pairs(run) if len(run) > 1 else _character(run))]
     elif len(run) < 3 or any(ending.startswith(run) for ending in _ENDING_SOUNDS):
         return ()
     else:
         # A syllable that begins the run is its first letter, its first two, or begins with its first three.
         syllables = [("^" + run[:length],) for length in (1, 2, 3)]
-        ways = [tuple(_triples(run)), *syllables, tuple(_initials(run))]
+        initials = _asked_for("~" + each for each in _triples(run))
+        ways = [tuple(_triples(run)), *syllables, initials]
     return tuple(ways) if all(ways) else ()
+
+
+def _is_han(sign: str) -> bool:
+    return "\u3400" <= sign <= "\u9fff" or "\U00020000" <= sign <= "\U0003ffff"
+
+
+def _character(character: str) -> list[str]:
+    return [] if character in _COMMON else [_SOUNDS[character]]
 
 
 def _triples(run: str) -> list[str]:
@@ -140,39 +147,61 @@ def _triples(run: str) -> list[str]:
     return [run[at : at + 3] for at in range(len(run) - 2)]
 
 
-def _digit_pieces(run: str) -> Tokens:
+def _digit_pieces(run: str) -> list[str]:
     """Return the lesser of any two neighbouring triples: any four digits of *run* have one of them."""
-    return tuple({min(run[at : at + 3], run[at + 1 : at + 4]) for at in range(len(run) - 3)})
+    return [_LESSER[run[at : at + 4]] for at in range(len(run) - 3)]
 
 
-def _pairs(run: str) -> Tokens:
-    return tuple(pair for pair in map("".join, pairwise(run)) if pair not in _COMMON)
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(_heard(run, len(run) - 1))]
 
 
-def _initials(letters: str) -> list[str]:
-    return [each for each in ("~" + triple for triple in _triples(letters)) if each not in _COMMON]
+def _heard(run: str, most: int) -> int:
+    """Return how many signs of *run* an index hears of, at most *most*: not those of the common ending."""
+    return min(most, len(run) - len(_ENDING)) if run.endswith(_ENDING) else most
 
 
-def _character(character: str) -> Tokens:
-    return () if character in _COMMON else ("^" + _SYLLABLES[character][:3],)
+def _asked_for(tokens: Iterable[str]) -> Tokens:
+    return tuple(each for each in tokens if each not in _COMMON)
 
 
-@lru_cache(maxsize=20_000)
-def _spelt_run(run: str) -> tuple[str, str, Tokens]:
+def _spelt_run(run: str) -> tuple[str, str, list[str]]:
     """Return the pinyin and the initials of a run of characters, and the tokens of characters and sound."""
-    syllables = [_SYLLABLES[character] for character in run]
-    initials = "".join([each[0] for each in syllables])
-    heard = syllables[: -len(_ENDING)] if run.endswith(_ENDING) else syllables
-    sounds = ["^" + each[:3] for each in heard]
-    return "".join(syllables), initials, (*_pairs(run), *sounds, *_initials(initials))
+    letters = run.translate(_INITIALS)
+    pieces = _pairs(run)
+    pieces += [_SOUNDS[character] for character in run[: _heard(run, len(run))]]
+    pieces += ["~" + letters[at : at + 3] for at in range(_heard(run, len(run) - 2))]
+    return run.translate(_SYLLABLES), letters, pieces
 
 
-class _Syllables(dict[str, str]):
+class _Lesser(dict[str, str]):
+    """Of each four digits met, the lesser of their two triples."""
+
+    def __missing__(self, digits: str) -> str:
+        return self.setdefault(digits, min(digits[:3], digits[1:]))
+
+
+class _Syllables(dict[int, str]):
     """The commonest reading of each Han character met, without its tone ('?' for one nobody knows)."""
 
+    def __missing__(self, sign: int) -> str:
+        found = pinyin(chr(sign), style=Style.NORMAL, errors=lambda _: "?")[0][0]
+        return self.setdefault(sign, found.replace("ü", "v") or "?")
+
+
+class _Initials(dict[int, str]):
+    """The first letter of each character's reading."""
+
+    def __missing__(self, sign: int) -> str:
+        return self.setdefault(sign, _SYLLABLES[sign][0])
+
+
+class _Sounds(dict[str, str]):
+    """The token of each character's sound."""
+
     def __missing__(self, character: str) -> str:
-        found = pinyin(character, style=Style.NORMAL, errors=lambda _: "?")[0][0]
-        return self.setdefault(character, found.replace("ü", "v") or "?")
+        return self.setdefault(character, "^" + _SYLLABLES[ord(character)][:3])
 
 
-_SYLLABLES = _Syllables()
+# What characters and digits become, once they were met: a look-up each, where millions of names are read.
+_SYLLABLES, _INITIALS, _SOUNDS, _LESSER = _Syllables(), _Initials(), _Sounds(), _Lesser()
