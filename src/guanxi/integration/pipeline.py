@@ -139,8 +139,9 @@ def find_matches(run: str) -> Counts:
     shop = workshop()
     progress.report("match", done=0, message=say("comparing customers"))
     with shop.store.transaction("integration") as tx:
-        existing, decided = runs.existing_customers(tx), runs.decisions(tx)
-    counts = unite.match(shop.folder(run), runs.plan_of(shop, run), existing, decided)
+        existing, known = runs.existing_customers(tx), runs.known_rows(tx)
+        decided = runs.decisions(tx)
+    counts = unite.match(shop.folder(run), runs.plan_of(shop, run), existing, decided, known)
     progress.report(
         "match", done=counts["mentions"], total=counts["mentions"], message=say("customers compared")
     )
@@ -178,7 +179,12 @@ def load(run: str, part: dict[str, Any], place: int, of: int, stage: str) -> Cou
         within = tx.in_batch(runs.batch_of(tx, run))
         receipt = load_part(within, runs.actor_of(shop, run), wanted.object, frame, part=wanted.name)
     runs.note_refusals(shop.folder(run), wanted, receipt)
-    progress.report(stage, done=place + 1, total=of, message=say("{done} of {total} parts loaded", done=place + 1, total=of))
+    progress.report(
+        stage,
+        done=place + 1,
+        total=of,
+        message=say("{done} of {total} parts loaded", done=place + 1, total=of),
+    )
     counts = {key: value for key, value in receipt.as_data().items() if key != "refusals"}
     return runs.note(shop, run, "load", wanted.name, counts)
 

@@ -206,6 +206,13 @@ def decisions(tx: Transaction) -> list[tuple[str, str, bool]]:
     ]
 
 
+def known_rows(tx: Transaction) -> pl.DataFrame:
+    """Return which mentions of earlier runs became which customer: ``source, key, record``."""
+    schema = {"source": pl.String, "key": pl.String, "record": pl.String}
+    rows = [(source, key, str(number)) for source, key, number in batches.crossed(tx, CUSTOMER)]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
 def existing_customers(tx: Transaction) -> pl.DataFrame:
     """Return the customers that are here already as mentions of the source ``guanxi``, known by their number."""
     fields = [each for each in tx.catalog.object(CUSTOMER).live_fields if each.type in _COMPARABLE]

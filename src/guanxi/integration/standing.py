@@ -16,7 +16,30 @@ SOURCED = "sourced"
 """Column of the mentions of our own records: which of their fields came from a source and were not edited since."""
 FORMER = "former_origin"
 """Column of the same: where these values came from, as JSON text."""
+KNOWN_BEFORE = pl.DataFrame(schema={"source": pl.String, "key": pl.String, "record": pl.String})
+"""Nothing is known from earlier runs."""
 _ROW = ("id", "source", "table", "row")
+
+
+def stay(
+    groups: pl.DataFrame, everyone: pl.DataFrame, known: pl.DataFrame, decided: pl.Series
+) -> pl.DataFrame:
+    """Return *groups* (``id, group``) with every mention that became a record before in the group of that record.
+
+    A golden record gathers evidence of several rows, so at a second look more rows resemble it than at the
+    first; without this, rows would wander from record to record from run to run. *everyone* (``id, source, key,
+    existing``), *known* (``source, key, record``); mentions whose id is in *decided* go where a steward put them.
+    """
+    ours = everyone.filter("existing").join(groups, on="id").select(record="key", home="group")
+    homes = (
+        everyone.filter(~pl.col("existing") & ~pl.col("id").is_in(decided.implode()))
+        .join(known, on=["source", "key"])
+        .join(ours, on="record")
+        .select("id", "home")
+        .unique("id")
+    )
+    placed = groups.join(homes, on="id", how="left", maintain_order="left")
+    return placed.select("id", pl.coalesce("home", "group").alias("group"))
 
 
 def what_competes(records: pl.DataFrame, groups: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from guanxi.integration.mentions import CUSTOMER, Mentions
 from guanxi.integration.merging import Golden, choose_survivors, rules_for
 from guanxi.integration.plans import Plan
 from guanxi.integration.staging import RunFolder
-from guanxi.integration.standing import what_competes, with_former_origins
+from guanxi.integration.standing import KNOWN_BEFORE, stay, what_competes, with_former_origins
 from guanxi.metadata.catalog import Catalog
 
 TRUST_IN_OURSELVES = 100
@@ -35,27 +35,35 @@ def gather_mentions(folder: RunFolder, plan: Plan) -> Mentions:
 
 
 def match(
-    folder: RunFolder, plan: Plan, existing: pl.DataFrame, decided: Sequence[tuple[str, str, bool]]
+    folder: RunFolder,
+    plan: Plan,
+    existing: pl.DataFrame,
+    decided: Sequence[tuple[str, str, bool]],
+    known: pl.DataFrame = KNOWN_BEFORE,
 ) -> dict[str, Any]:
     """Find out which mentions are the same customer; return counts.
 
     *existing* holds the customers that are here already as mentions of the source ``guanxi``; *decided* holds
-    what stewards said: (name of one mention, name of another, same), a name being ``source|key``.
+    what stewards said: (name of one mention, name of another, same), a name being ``source|key``; *known* which
+    mentions became which customer before (``source, key, record``): unless a steward speaks of them, they stay.
     """
     counted = _write_mentions(folder, plan, existing)
     # What is not compared (half of a million wide rows) is not held meanwhile: it is read again from the folder.
-    matches = find_matches(_to_compare(folder), decisions=_decisions(folder, decided))
+    decisions = _decisions(folder, decided)
+    matches = find_matches(_to_compare(folder), decisions=decisions)
+    names = folder.scan("match", "mentions").select("id", "source", "key", "existing").collect()
+    groups = stay(matches.groups, names, known, pl.concat([decisions["left"], decisions["right"]]))
     folder.write_frame("match", "pairs", matches.pairs)
-    folder.write_frame("match", "groups", matches.groups)
+    folder.write_frame("match", "groups", groups)
     folder.write_json("match", "summary", matches.summary)
-    joined = matches.groups.filter(pl.col("group").is_duplicated())
+    joined = groups.filter(pl.col("group").is_duplicated())
     return {
         "mentions": counted,
         "existing": existing.height,
         "pairs": matches.summary["candidate_pairs"],
         "joined": joined.height,
         "review": matches.summary["decisions"].get("review", 0),
-        "customers": matches.groups["group"].n_unique(),
+        "customers": groups["group"].n_unique(),
     }
 
 

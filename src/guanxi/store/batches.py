@@ -95,6 +95,13 @@ def resolve(
     return list(rows.scalars())
 
 
+def crossed(tx: Transaction, object_name: str) -> list[tuple[str, str, int]]:
+    """Return every (source, source key, id) of the source rows that became records of *object_name*."""
+    columns = (crosswalk.c.source, crosswalk.c.source_key, crosswalk.c.record_id)
+    rows = tx.connection.execute(sa.select(*columns).where(crosswalk.c.object == object_name))
+    return [(row.source, row.source_key, row.record_id) for row in rows]
+
+
 def sources_of(tx: Transaction, record_ids: Sequence[int]) -> list[Crossing]:
     """Return every source row behind the given records."""
     statement = (

@@ -1,0 +1,100 @@
+"""What a person wrote stays, what sources said is decided anew, and known rows stay with their record."""
+
+import json
+
+import polars as pl
+
+from guanxi.integration.standing import (
+    FORMER,
+    KNOWN_BEFORE,
+    SOURCED,
+    about_ours,
+    stay,
+    what_competes,
+    with_former_origins,
+)
+
+GROUPS = pl.DataFrame({"id": [1, 2, 9], "group": [1, 1, 1]})
+
+
+def records(ours: str | None, *theirs: str | None) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "id": [1, 2, 9],
+            "source": ["a", "b", "guanxi"],
+            "table": "t",
+            "row": [1, 1, 9],
+            "name": [*theirs, ours],
+        }
+    )
+
+
+def everyone(*sourced: str) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"id": [1, 2, 9], "existing": [False, False, True], SOURCED: [None, None, list(sourced)]},
+        schema_overrides={SOURCED: pl.List(pl.String)},
+    )
+
+
+def competing(ours, *theirs, sourced=()):
+    return what_competes(records(ours, *theirs), GROUPS, everyone(*sourced))["name"].to_list()
+
+
+def test_a_value_from_a_source_gives_way_to_what_sources_say_now():
+    assert competing("old", "new", None, sourced=["name"]) == ["new", None, None]
+
+
+def test_a_value_no_source_says_any_more_stays():
+    assert competing("old", None, None, sourced=["name"]) == [None, None, "old"]
+
+
+def test_a_value_a_person_wrote_stays_whatever_sources_say():
+    assert competing("mine", "new", "newer") == [None, None, "mine"]
+
+
+def test_what_is_empty_here_is_filled():
+    assert competing(None, "new", None) == ["new", None, None]
+
+
+def test_without_records_of_ours_nothing_changes():
+    strangers = everyone().with_columns(existing=pl.lit(value=False))
+    given = records("x", "y", "z")
+    assert what_competes(given, GROUPS, strangers).equals(given)
+
+
+def test_the_origin_of_a_value_that_stood_is_told_on():
+    ours = about_ours({"name": {"source": "a", "row": 1}, "phone": {"source": "b", "row": 2}})
+    known = pl.DataFrame({"id": [9], FORMER: [ours[FORMER]]})
+    golden = pl.DataFrame({"group": [1, 5], "origin": ['{"name":{"source":"b","row":7}}', "{}"]})
+    told = with_former_origins(golden, GROUPS, known)["origin"].to_list()
+    assert json.loads(told[0]) == {"name": {"source": "b", "row": 7}, "phone": {"source": "b", "row": 2}}
+    assert told[1] is None
+
+
+def mentions() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "id": [1, 2, 3, 8, 9],
+            "source": ["a", "a", "a", "guanxi", "guanxi"],
+            "key": ["k1", "k2", "k3", "70", "71"],
+            "existing": [False, False, False, True, True],
+        }
+    )
+
+
+def settled(known, decided=()):
+    groups = pl.DataFrame({"id": [1, 2, 3, 8, 9], "group": [1, 1, 3, 1, 9]})
+    frame = pl.DataFrame(known, schema=KNOWN_BEFORE.schema, orient="row")
+    return dict(stay(groups, mentions(), frame, pl.Series(decided, dtype=pl.Int64)).iter_rows())
+
+
+def test_a_row_that_became_a_record_stays_with_it_whatever_it_resembles_now():
+    assert settled([("a", "k2", "71")]) == {1: 1, 2: 9, 3: 3, 8: 1, 9: 9}
+
+
+def test_a_row_a_steward_decided_about_goes_where_he_put_it():
+    assert settled([("a", "k2", "71")], [2]) == {1: 1, 2: 1, 3: 3, 8: 1, 9: 9}
+
+
+def test_a_row_whose_record_is_gone_goes_where_matching_put_it():
+    assert settled([("a", "k3", "99")]) == {1: 1, 2: 1, 3: 3, 8: 1, 9: 9}
