@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
@@ -134,6 +134,8 @@ def test_new_records_are_the_same_in_bulk_as_one_by_one(store, steward, batch):
 @given(batch=batches(), chosen=st.lists(st.integers(0, 2), min_size=6, max_size=6))
 def test_changed_records_are_the_same_in_bulk_as_one_by_one(store, steward, batch, chosen):
     count = len(batch["name"])
+    # A record that stands there twice is changed in a second round: who takes a number first may differ.
+    assume("number" not in batch or len(set(chosen[:count])) == count)
 
     def prepared(tx):
         start = [

@@ -39,7 +39,7 @@ FOUND = (
         "a",
         "1",
     ),
-    *("文三路", "C2024", "0521"),
+    *("文三路", "C2024", "0521", "限", "限公司", "yxgs", "youxian", "gongsi", "jxyx", "xieyou"),
 )
 NOT_FOUND = ("帆云", "云机", "1399", "hualian", "云帆 1399", "jxyf", "xyz", "%", "_", "云_", "张五")
 
@@ -96,7 +96,11 @@ def test_a_changed_text_is_found_at_once_and_the_old_one_no_more(store, steward,
     assert find(store, steward, "云帆") == []
 
 
-HAN = st.text(st.sampled_from("云帆机械有限公司重庆行长"), min_size=2, max_size=8)
+HAN = st.builds(
+    str.__add__,
+    st.text(st.sampled_from("云帆机械有限公司重庆行长"), min_size=2, max_size=8),
+    st.sampled_from(["", "有限公司"]),
+)
 LATIN = st.text(st.sampled_from("abcXYZé"), min_size=1, max_size=8)
 DIGITS = st.text(st.sampled_from("0123456789"), min_size=1, max_size=8)
 

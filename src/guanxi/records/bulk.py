@@ -7,7 +7,10 @@ begins: here alone a batch is stricter than its rows one after the other.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from guanxi.access.fields import right_to
@@ -23,10 +26,10 @@ from guanxi.records import search, writing
 from guanxi.records.validation import NEEDED, accept, is_needed, values_of, writable_field
 from guanxi.records.writing import free_numbers, no_such, used_already, visible_among
 from guanxi.store import bulk, rows
-from guanxi.store.search import SearchEntry
 from guanxi.store.transactions import Transaction
 
 _OWNER = "owner"
+_ENTRIES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +123,12 @@ def _create(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> 
     good = batch.good(places)
     batch = _with_numbers(tx, batch, good)
     owners = [actor.id] * len(good) if _OWNER not in batch.values else None
-    bulk.stage(tx, batch.object_type, _staged(batch, good, owners))
-    bulk.insert_staged(tx, batch.object_type, _own_columns(batch), actor.id)
-    bulk.write_search(tx, _entries(batch, good), fresh=True)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        # Made in Python while PostgreSQL is busy with the rows: a sixth of the time of a load.
+        pages = aside.map(partial(search.entries, batch.object_type, batch.ids, batch.values), _pages(good))
+        bulk.stage(tx, batch.object_type, _staged(batch, good, owners))
+        bulk.insert_staged(tx, batch.object_type, _own_columns(batch), actor.id)
+        bulk.write_search(tx, chain.from_iterable(pages), fresh=True)
     return len(good)
 
 
@@ -384,14 +390,5 @@ def _staged(
     return staged
 
 
-def _entries(batch: _Batch, places: list[int]) -> Iterator[SearchEntry]:
-    found_by = [
-        (each.name, search.read_field(each), batch.values[each.name])
-        for each in batch.object_type.live_fields
-        if each.searchable and each.name in batch.values
-    ]
-    if not any(each.searchable for each in batch.object_type.live_fields):
-        return
-    for place in places:
-        found = ((name, read(column[place])) for name, read, column in found_by)
-        yield search.entry_of(batch.object_type.name, batch.ids[place], found)
+def _pages(places: list[int]) -> list[list[int]]:
+    return [places[at : at + _ENTRIES_AT_ONCE] for at in range(0, len(places), _ENTRIES_AT_ONCE)]

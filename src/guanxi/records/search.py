@@ -23,8 +23,7 @@ nobody types and which would double the index.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pypinyin import Style, pinyin
@@ -46,6 +45,8 @@ _COMMON = frozenset({"有限", "限公", "公司", "~yxg", "~xgs", *_ENDING})
 _ENDING_SOUNDS = ("youxiangongsi", "xiangongsi", "gongsi", "si")
 
 Tokens = tuple[str, ...]
+Found = tuple[str, list[str]]
+"""The haystack of a text and its tokens."""
 
 
 def entry(object_type: ObjectType, record_id: int, values: Mapping[str, Any]) -> SearchEntry | None:
@@ -57,36 +58,51 @@ def entry(object_type: ObjectType, record_id: int, values: Mapping[str, Any]) ->
     return entry_of(object_type.name, record_id, found)
 
 
-def entry_of(
-    object_name: str, record_id: int, found: Iterable[tuple[str, tuple[str, Tokens]]]
-) -> SearchEntry:
+def entry_of(object_name: str, record_id: int, found: Iterable[tuple[str, Found]]) -> SearchEntry:
     """Return the entry of a record from what `read_field` found in each of its fields."""
-    held = [(name, each) for name, each in found if each[0]]
-    haystack = {name: text for name, (text, _) in held}
-    tokens = dict.fromkeys(chain.from_iterable([pieces for _, (_, pieces) in held]))
-    return SearchEntry(record_id, object_name, haystack, tuple(tokens))
+    haystack: dict[str, str] = {}
+    tokens: list[str] = []
+    for name, (text, pieces) in found:
+        if text:
+            haystack[name] = text
+            tokens += pieces
+    return SearchEntry(record_id, object_name, haystack, tuple(dict.fromkeys(tokens)))
 
 
-def read_field(field: Field) -> Callable[[Any], tuple[str, Tokens]]:
+def entries(
+    object_type: ObjectType, ids: Sequence[int], values: Mapping[str, Sequence[Any]], places: Iterable[int]
+) -> list[SearchEntry]:
+    """Return what the records at *places* are found by; *ids* and the columns of *values* have one per place."""
+    fields = [each for each in object_type.live_fields if each.searchable]
+    found_by = [(each.name, read_field(each), values[each.name]) for each in fields if each.name in values]
+    return [
+        entry_of(
+            object_type.name, ids[place], [(name, read(column[place])) for name, read, column in found_by]
+        )
+        for place in (places if fields else ())
+    ]
+
+
+def read_field(field: Field) -> Callable[[Any], Found]:
     """Return the function from a value of *field* to its haystack and its tokens."""
     texts_of, spelt = type_of(field).search_texts, field.type not in _NOT_SPELT
 
-    def read(value: Any) -> tuple[str, Tokens]:
+    def read(value: Any) -> Found:
         if value is None:
-            return "", ()
+            return "", []
         found = [index(text, spelt=spelt) for text in texts_of(value)]
         if len(found) == 1:
             return found[0]
-        return _BETWEEN.join(text for text, _ in found), tuple(token for _, each in found for token in each)
+        return _BETWEEN.join(text for text, _ in found), [token for _, each in found for token in each]
 
     return read
 
 
-def index(text: str, *, spelt: bool = True) -> tuple[str, Tokens]:
+def index(text: str, *, spelt: bool = True) -> Found:
     """Return the haystack and the tokens of one text; *spelt* adds pinyin, initials and single characters."""
     folded = fold(text[:LONGEST_TEXT])
     if folded.isascii() and folded.isdigit():
-        return folded, tuple(_digit_pieces(folded))
+        return folded, _digit_pieces(folded)
     haystack, tokens = [folded], list[str]()
     for run in _RUNS.findall(folded):
         if run[0] in _DIGITS:
@@ -99,7 +115,7 @@ def index(text: str, *, spelt: bool = True) -> tuple[str, Tokens]:
             tokens += pieces
         else:
             tokens += _pairs(run)
-    return _BETWEEN.join(haystack), tuple(tokens)
+    return _BETWEEN.join(haystack), tokens
 
 
 def words(typed: str) -> Words | None:

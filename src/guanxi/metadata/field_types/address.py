@@ -74,9 +74,8 @@ class PostalAddress(FieldType):
         return Address(*(part or "" for part in columns)) if any(columns) else None
 
     def search_texts(self, value: Any) -> Iterable[str]:
-        """Yield the address in one line."""
-        if value is not None:
-            yield "".join(value.parts)
+        """Return the address in one line."""
+        return () if value is None else ("".join(value.parts),)
 
 
 def _four(given: Any) -> Sequence[Any]:

@@ -73,9 +73,8 @@ class FieldType(ABC):
         return "" if value is None else str(value)
 
     def search_texts(self, value: Any) -> Iterable[str]:
-        """Yield the texts by which a record with this value is found."""
-        if isinstance(value, str):
-            yield value
+        """Return the texts by which a record with this value is found."""
+        return (value,) if isinstance(value, str) else ()
 
     def check(self, field: Field) -> Iterable[Problem]:
         """Yield what is wrong with the options of *field*."""

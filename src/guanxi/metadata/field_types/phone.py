@@ -55,9 +55,8 @@ class Phone(FieldType):
         return number
 
     def search_texts(self, value: Any) -> Iterable[str]:
-        """Yield the digits; the last ones are what people remember."""
-        if value:
-            yield value if value.isdigit() else _NO_DIGIT.sub("", value)
+        """Return the digits; the last ones are what people remember."""
+        return (value if value.isdigit() else _NO_DIGIT.sub("", value),) if value else ()
 
 
 def mobile_in(text: str) -> str | None:
