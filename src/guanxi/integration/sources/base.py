@@ -65,7 +65,9 @@ class TableReceipt:
     """What became of one table: ``rows_seen == rows + quarantined + blank``, always.
 
     ``path`` names the Parquet file (every column text, and `_row`, the 1-based row in the source),
-    ``sha256`` is its checksum. Rows above and on the header are not counted.
+    ``sha256`` is its checksum. Rows above and on the header are not counted. Where the table is a template of
+    ours that somebody filled in, ``object`` names what its rows are and ``fields`` maps columns to fields
+    (``customer.mobile``).
     """
 
     name: str
@@ -80,6 +82,8 @@ class TableReceipt:
     encoding: str | None = None
     delimiter: str | None = None
     hidden: bool = False
+    object: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
 
 
@@ -88,7 +92,8 @@ class ReadReceipt:
     """What one source gave: its tables, the rows set aside, and whether it was read to its end.
 
     ``changed_until`` is the highest value of the changed-since field seen, to be asked for next time.
-    ``skipped`` names the tables that hold nothing. ``source_sha256`` is the checksum of a source file.
+    ``skipped`` names the tables that hold nothing, ``unread`` the files of a folder that could not be read.
+    ``source_sha256`` is the checksum of a source file, or of the list of the checksums of a folder's files.
     """
 
     kind: str
@@ -97,6 +102,7 @@ class ReadReceipt:
     quarantined: int
     complete: bool = True
     skipped: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     changed_until: str | None = None
     source_sha256: str | None = None
     remarks: tuple[Remark, ...] = ()

@@ -90,6 +90,11 @@ class Quarantine(ParquetFile):
         self.add((table, row, clean, reason))
         self.count += 1
 
+    def take_frame(self, rows: pl.DataFrame) -> None:
+        """Take over rows that another quarantine holds already."""
+        self.add_frame(rows.select(self._schema.names))
+        self.count += rows.height
+
 
 class TableFile(ParquetFile):
     """One table of the source: good rows go in, bad ones to quarantine, and all are counted."""
