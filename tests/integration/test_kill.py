@@ -1,0 +1,91 @@
+"""A run killed again and again, at every stage, ends with the same records as one nobody touched."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from subprocess import PIPE
+
+import pytest
+from tests.integration import plant
+
+from guanxi.app import running
+from guanxi.integration.plans import read_plan
+from guanxi.packs.practice import TOKEN_ENVIRONMENT, build_world, open_shop, write_plan
+from guanxi.settings import load_settings
+from guanxi.store.embedded import Lease
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+ROOT = Path(__file__).resolve().parents[2]
+HERE = "guanxi.integration"
+DEATHS = (
+    f"{HERE}.intake:read:1:before",
+    f"{HERE}.nested:with_nested:2:before",  # its Parquet is written, its receipt is not
+    f"{HERE}.runs:note_source:2:after",  # the inventory is written, the transaction is not committed
+    f"{HERE}.standardise:standardise:2:after",
+    f"{HERE}.matching:find_matches:1:after",
+    f"{HERE}.unite:make_golden:1:after",
+    "guanxi.store.batches:cross:1:after",  # in the transaction of the first part
+    f"{HERE}.runs:note_refusals:1:before",  # committed, but the step has no mark
+    "guanxi.store.batches:finish_part:3:before",
+    f"{HERE}.proof:prove:1:before",
+    "guanxi.records.bulk:save:2:after",  # in the transaction of a later part
+    f"{HERE}.tasks:hand_out:1:after",
+    f"{HERE}.proof:prove:1:after",
+)
+
+
+def test_a_run_killed_by_kill_9_at_every_stage_loses_nothing_and_does_nothing_twice(
+    database_server: Lease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    world = build_world(tmp_path / "world", customers=120)
+    with open_shop(world.folder) as shop:
+        monkeypatch.setenv(TOKEN_ENVIRONMENT, shop.token)
+        plan = in_small_parts(write_plan(world.folder, shop_url=shop.url))
+        with plant.product(database_server, tmp_path / "undisturbed") as guanxi:
+            run = plant.run(guanxi, read_plan(plan))
+            counts, wanted = plant.loaded(guanxi, run), plant.contents(guanxi.store)
+        run = die_and_live_again(plan, tmp_path / "home")
+    with running(load_settings({"GUANXI_HOME": str(tmp_path / "home")})) as guanxi:
+        assert plant.loaded(guanxi, run) == counts
+        found = plant.contents(guanxi.store)
+    for name, records in wanted.items():
+        assert found[name] == records, name
+
+
+def in_small_parts(plan: Path) -> Path:
+    """Let the plan load in parts small enough that every object has several."""
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace('name = "practice"\n', 'name = "practice"\nbatch_rows = 40\n', 1), "utf-8")
+    return plan
+
+
+def die_and_live_again(plan: Path, home: Path) -> str:
+    """Go through all deaths and one whole life; return the name of the run."""
+    environment = {**os.environ, "GUANXI_HOME": str(home)}
+    run = ""
+    with ExitStack() as stack:
+        spare = stack.enter_context(life(environment))
+        for death in (*DEATHS, ""):
+            # The next life does its imports, seconds on a busy machine, while this one works.
+            current, spare = spare, stack.enter_context(life(environment))
+            told, _ = current.communicate(json.dumps([str(plan), run, death]) + "\n", timeout=90)
+            run = run or told.strip()
+            assert current.returncode == (-9 if death else 0), death
+    return run
+
+
+@contextmanager
+def life(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Start a process that waits for its orders, and end it with the test whatever happens."""
+    command = [sys.executable, "-m", "tests.integration.mortal"]
+    pipes = {"stdin": PIPE, "stdout": PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
