@@ -8,6 +8,7 @@ from typing import Any
 
 from guanxi.access.fields import right_to
 from guanxi.identity.actor import Actor
+from guanxi.integration.merging import RULES
 from guanxi.integration.standards import industry_labels
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import type_of
@@ -172,6 +173,8 @@ def _origin(stored: Mapping[str, Any] | None, reader: Reader) -> Origin | None:
 
 
 def _origin_text(name: str, value: Any, reader: Reader) -> str:
+    if name == "rule" and value in RULES:
+        return reader.label(RULES[value].label)
     if name == "at":
         try:
             return reader.moment(datetime.fromisoformat(str(value)))
