@@ -40,6 +40,7 @@ def read(folder: RunFolder, source: SourcePlan) -> dict[str, Any]:
         "blank": sum(each.blank for each in receipt.tables),
         "quarantined": receipt.quarantined,
         "complete": receipt.complete,
+        **({"unread": len(receipt.unread)} if receipt.unread else {}),
     }
 
 

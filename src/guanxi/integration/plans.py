@@ -12,7 +12,7 @@ from guanxi.kernel.errors import Invalid, Problem, Refused, UnknownName
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
 
-_WORDS = ("name", "label", "kind", "department", "contact", "trust", "mapping")
+_WORDS = ("name", "label", "kind", "department", "contact", "refresh", "trust", "mapping")
 
 _SETTINGS = ("pilot_share", "sample_share", "batch_rows", "stop_after_pilot")
 
@@ -21,7 +21,8 @@ _SETTINGS = ("pilot_share", "sample_share", "batch_rows", "stop_after_pilot")
 class SourcePlan:
     """One source: where it is (``options``, as its kind reads them), who answers for it, how far it is trusted.
 
-    ``trust`` runs from 0 to 100. ``mapping`` holds a person's word per table: column -> ``object.field``
+    ``refresh`` says in words how often it changes or is read again (每周一), for the inventory. ``trust`` runs from
+    0 to 100. ``mapping`` holds a person's word per table: column -> ``object.field``
     ('' for a column that is left out).
     """
 
@@ -30,6 +31,7 @@ class SourcePlan:
     label: Label
     department: str = ""
     contact: str = ""
+    refresh: str = ""
     trust: int = 50
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     mapping: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -113,6 +115,7 @@ def plan_to_data(plan: Plan) -> dict[str, Any]:
             "label": {"en": each.label.en, "zh": each.label.zh},
             "department": each.department,
             "contact": each.contact,
+            "refresh": each.refresh,
             "trust": each.trust,
             "mapping": {table: dict(columns) for table, columns in each.mapping.items()},
             **{key: str(value) if isinstance(value, Path) else value for key, value in each.options.items()},
@@ -135,6 +138,8 @@ def _problems(given: Mapping[str, Any], where: str) -> list[Problem]:
     trust = given.get("trust", 50)
     if not isinstance(trust, int) or not 0 <= trust <= 100:
         found.append(Problem(where, say("trust is a whole number from 0 to 100")))
+    if not isinstance(given.get("refresh", ""), str):
+        found.append(Problem(where, say("refresh is a text in quotes, such as every Monday")))
     if not found:
         try:
             SOURCE_KINDS[given["kind"]].options(_options(given, Path()))
@@ -151,6 +156,7 @@ def _source(given: Mapping[str, Any], folder: Path) -> SourcePlan:
         label=Label(**label) if isinstance(label, Mapping) else Label(en=label, zh=label),
         department=given.get("department", ""),
         contact=given.get("contact", ""),
+        refresh=given.get("refresh", ""),
         trust=given.get("trust", 50),
         options=MappingProxyType(_options(given, folder)),
         mapping=MappingProxyType(

@@ -10,6 +10,7 @@ import polars as pl
 from guanxi.access.roles import require
 from guanxi.expressions.conditions import equals, is_one_of
 from guanxi.identity.actor import SYSTEM, Actor
+from guanxi.integration import intake
 from guanxi.integration.columns import column_name
 from guanxi.integration.loading import OURSELVES, PartReceipt
 from guanxi.integration.mapping import Memory
@@ -263,10 +264,13 @@ def _plain(value: Any) -> Any:
 
 
 def note_source(tx: Transaction, shop: Workshop, run: str, name: str, counts: Mapping[str, Any]) -> None:
-    """Write into the inventory when a source was read and how much it held."""
+    """Write into the inventory when a source was read, how much it held and what its tables call their columns."""
     plan = plan_of(shop, run)
     record = _source_record(tx, plan, name)
-    writing.update(tx, SYSTEM, "source", record, {"last_read_at": tx.now, "rows": counts["rows"]})
+    receipt = intake.receipt_of(shop.folder(run), plan.source(name))
+    columns = {each.name: list(each.columns) for each in receipt.tables}
+    given = {"last_read_at": tx.now, "rows": counts["rows"], "columns": columns}
+    writing.update(tx, SYSTEM, "source", record, given)
 
 
 def _source_record(tx: Transaction, plan: Plan, name: str) -> int:
@@ -282,6 +286,8 @@ def _source_record(tx: Transaction, plan: Plan, name: str) -> int:
         "trust": source.trust,
         "location": str(source.options.get("path") or source.options.get("url") or ""),
     }
+    if source.refresh:  # a plan that says nothing leaves what a person wrote into the inventory
+        given["refresh"] = source.refresh
     found = reading.find(
         tx, SYSTEM, Asked(object="source", where=equals("name", name), fields=("name",), limit=1)
     )
