@@ -1,6 +1,6 @@
 """The proof of a run: what came in, what became of every row, and what the database says now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from guanxi.expressions.conditions import equals
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake, runs
 from guanxi.integration.columns import column_name
+from guanxi.integration.fates import Mapped, fates_of
 from guanxi.integration.loading import LINK
 from guanxi.integration.mapping import TableMapping
 from guanxi.integration.mentions import CUSTOMER
@@ -38,14 +39,6 @@ from guanxi.store import batches, references
 from guanxi.store.transactions import Transaction
 
 SEED = 7
-Mapped = Sequence[tuple[SourcePlan, TableMapping]]
-FATE_COLUMNS = {
-    "source": pl.String,
-    "table": pl.String,
-    "row": pl.Int64,
-    "record": pl.Int64,
-    "fate": pl.String,
-}
 
 
 def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
@@ -143,7 +136,7 @@ def _loaded(tx: Transaction, folder: RunFolder, mapped: Mapped, run: str, object
         read=list(_read(folder, own)),
         raw=[_raw(folder, source, mapping, object_type) for source, mapping in own],
         standardised=_standardised(tx, folder, mapped, object_type),
-        fates=_fates(tx, folder, own, run, object_type),
+        fates=fates_of(tx, folder, own, run, object_type),
         changes=_of_tables(_changes(folder, own), tables),
         stored=_stored(tx, object_type),
     )
@@ -240,54 +233,6 @@ def _changes(folder: RunFolder, mapped: Mapped) -> pl.DataFrame:
 def _of_tables(frame: pl.DataFrame, tables: set[tuple[str, str]]) -> pl.DataFrame:
     wanted = pl.DataFrame(sorted(tables), schema={"source": pl.String, "table": pl.String}, orient="row")
     return frame.join(wanted, on=["source", "table"], how="semi")
-
-
-def _fates(
-    tx: Transaction,
-    folder: RunFolder,
-    mapped: Mapped,
-    run: str,
-    object_type: ObjectType,
-) -> pl.DataFrame:
-    """Return what became of every row: the record it is part of, and whether it made or joined it."""
-    rows = pl.concat(
-        intake.table(folder, source, mapping.table).select(
-            pl.lit(source.name).alias("source"),
-            pl.lit(mapping.table).alias("table"),
-            pl.col(ROW).alias("row"),
-        )
-        for source, mapping in mapped
-    )
-    named = _keys_of(folder, object_type.name)
-    rows = rows.join(named, on=["source", "table", "row"], how="left", maintain_order="left")
-    found = batches.resolve(tx, object_type.name, list(rows.select("of", "key").iter_rows()))
-    rows = rows.with_columns(pl.Series("record", found, dtype=pl.Int64))
-    done = batches.touched(tx, runs.batch_of(tx, run), object_type.name)
-    touched = pl.DataFrame(done, schema={"record": pl.Int64, "created": pl.Boolean}, orient="row")
-    rows = rows.join(touched, on="record", how="left", maintain_order="left")
-    first = pl.struct("record").is_first_distinct()
-    return rows.with_columns(
-        fate=pl.when(pl.col("record").is_null())
-        .then(pl.lit("refused"))
-        .when(pl.col("created").is_null())
-        .then(pl.lit("unchanged"))
-        .when(pl.col("created") & first)
-        .then(pl.lit("new"))
-        .otherwise(pl.lit("merged"))
-    ).select(pl.col(name).cast(kind) for name, kind in FATE_COLUMNS.items())
-
-
-def _keys_of(folder: RunFolder, object_name: str) -> pl.DataFrame:
-    """Return per row the source (``of``) and key by which the crosswalk knows its record."""
-    if object_name == CUSTOMER:
-        mentions = folder.read_frame("match", "mentions").select(
-            pl.col("id").alias("mention"), pl.col("source").alias("of"), "key"
-        )
-        rows = folder.read_frame("match", "rows").drop("key")
-        return rows.join(mentions, on="mention").select("source", "table", "row", "of", "key")
-    return folder.read_frame("golden", object_name).select(
-        "source", "table", "row", pl.col("source").alias("of"), "key"
-    )
 
 
 def _stored(tx: Transaction, object_type: ObjectType) -> pl.DataFrame:
