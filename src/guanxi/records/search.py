@@ -10,7 +10,7 @@ text                  tokens                      typed
 yunfanjixie           ^yun ^fan ^ji ^xie          a character; three letters, from where a syllable begins
 yfjx                  ~yfj ~fjx                   three initials or more
 acme                  acm cme                     three letters or more
-13800138000           138 001 013 …               four digits or more
+13800138000           138 380 001 …               four digits or more
 ====================  ==========================  ======================================
 
 A search asks the index for the pieces of what was typed, then looks for it as it was typed in the haystacks found;
