@@ -29,12 +29,13 @@ BENCHMARKS = {
 }
 PARTS = ("polars", "duckdb", "splink", "sqlalchemy", "psycopg", "dbos", "rapidfuzz")
 REMARKS = """\
-How to read these pages: they are what one run of the scripts printed, on the machine below, with nothing chosen
-afterwards. It is a small machine, shared with other work: the load beside each name says how busy it was, and a
-busy machine stretches every second, ours and those of the yardsticks. So the yardsticks (plain COPY, a plain scan,
-Splink's own model, saving one by one) run inside the same process, minutes apart at most, and the ratios carry
-further than the seconds. Invented customers flatter matching: their names collide less cleverly than real ones; the
-registry holds real companies, but hardly any of them twice."""
+How to read these pages: they are what the scripts printed, on the machine below, with nothing chosen afterwards;
+a page whose figures come from more than one run says so in its last lines. It is a small machine, shared with
+other work: the load beside each name says how busy it was, and a busy machine stretches every second, ours and
+those of the yardsticks. So the yardsticks (plain COPY, a plain scan, Splink's own model, saving one by one) run
+in the same job, one after the other, and the ratios carry further than the seconds; but in a job of many minutes
+the load may change between the two, and then they are rough as well. Invented customers flatter matching: their
+names collide less cleverly than real ones; the registry holds real companies, but hardly any of them twice."""
 
 
 def main() -> None:

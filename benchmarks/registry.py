@@ -25,18 +25,18 @@ REMARKS = f"""\
 ## Looked at by a person
 
 * The joins were looked at one by one: the same company entered twice, once with a wrong province.
-* Neighbours with almost the same name (branches, shops of one cooperative) have valid codes of their own. They used
-  to be put before a steward, 54 pairs and none of them one customer; two valid codes now settle it, unless an exact
-  key says otherwise.
-* A sign that is traditional and simplified at once (the first syllable of a county's name, signs that the standard of
-  2013 readmitted) used to be rewritten, wrongly in 30 of 34 names; it stays now.
+* Neighbours with almost the same name (branches, shops of one cooperative) have valid codes of their own. They
+  used to be put before a steward, 54 pairs and none of them one customer; two valid codes now settle it, unless
+  an exact key says otherwise.
+* A sign that is traditional and simplified at once (the first syllable of a county's name, signs that the
+  standard of 2013 readmitted) used to be rewritten, wrongly in 30 of 34 names; it stays now.
 * Old registration numbers among the credit codes are refused there and kept in the field of their own.
-* Facts the register does not have at all (telephones, e-mail, contacts) are one gap each for the department, not one
-  per company; more than {gaps.MOST_GAPS:,} single gaps are never handed out at once.
-* Not settled by rules: provinces that contradict the district they stand beside, districts renamed since (marked with
-  the new name), capital typed with a comma in a strange place (marked), capital far above all others (marked; most of
-  it is true: large companies are like that), one row whose legal form holds the capital of a shifted column (kept as
-  text)."""
+* Facts the register does not have at all (telephones, e-mail, contacts) are one gap each for the department, not
+  one per company; more than {gaps.MOST_GAPS:,} single gaps are never handed out at once.
+* Not settled by rules: provinces that contradict the district they stand beside, districts renamed since (marked
+  with the new name), capital typed with a comma in a strange place (marked), capital far above all others
+  (marked; most looks plausible for a large company, none was checked against another source), one row whose legal
+  form holds the capital of a shifted column (kept as text)."""
 VERDICTS = ("kept", "changed", "suspect", "rejected", "empty")
 
 
