@@ -99,7 +99,7 @@ def read_field(field: Field) -> Callable[[Any], Found]:
 
 
 def index(text: str, *, spelt: bool = True) -> Found:
-    """Return the haystack and the tokens of one text; *spelt* adds pinyin, initials and single characters."""
+    """Return the haystack and the tokens of one text; *spelt* adds pinyin and initials."""
     folded = fold(text[:LONGEST_TEXT])
     if folded.isascii() and folded.isdigit():
         return folded, _digit_pieces(folded)
