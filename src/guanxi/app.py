@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from litestar import Litestar
@@ -84,8 +85,11 @@ class RunDesk:
 
     def progress(self, tx: Transaction, run: Record) -> Sequence[Progress]:
         """Return how far each stage that began is, in the order they began."""
+        name = run.values["folder"]
         latest: dict[str, Progress] = {}
-        for event in progress.so_far(run.values["folder"]):
+        for event in chain.from_iterable(
+            map(progress.so_far, dict.fromkeys((name, steering.latest_work(name))))
+        ):
             latest[event.stage] = Progress(
                 stage=event.stage, done=event.done, total=event.total, message=event.message
             )

@@ -45,7 +45,7 @@ def product(lease: Lease, home: Path, url: str | None = None) -> Iterator[Guanxi
         with running(settings_of(home, url)) as guanxi:
             yield guanxi
         return
-    template = template_database(lease, "pipeline", lambda at: _prepare(home / "template", at))
+    template = template_database(lease, "pipeline", lambda at: prepare(home / "template", at))
     with fresh_database(lease, template=template) as fresh, running(settings_of(home, fresh)) as guanxi:
         yield guanxi
 
@@ -170,6 +170,7 @@ def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         csv.writer(file).writerows([header, *rows])
 
 
-def _prepare(home: Path, url: str) -> None:
+def prepare(home: Path, url: str) -> None:
+    """Bring the database at *url* up to date."""
     with running(settings_of(home, url)):
         pass

@@ -3,6 +3,7 @@
 import sys
 
 from rich.console import Console
+from rich.markup import escape
 
 from guanxi.cli.commands import commands
 from guanxi.kernel.errors import GuanxiError, Invalid
@@ -15,8 +16,8 @@ def main() -> None:
     except Invalid as error:
         console = Console(stderr=True)
         for problem in error.problems:
-            console.print(f"[red]✗[/] {problem}", highlight=False)
+            console.print("[red]✗[/]", escape(str(problem)), highlight=False)
         sys.exit(2)
     except GuanxiError as error:
-        Console(stderr=True).print(f"[red]✗[/] {error}", highlight=False)
+        Console(stderr=True).print("[red]✗[/]", escape(str(error)), highlight=False)
         sys.exit(2)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from guanxi.app import running
@@ -18,6 +19,7 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.identity.users import NewUser
 from guanxi.integration import rollback, steering
 from guanxi.integration.plans import read_plan
+from guanxi.integration.templates import make_template
 from guanxi.kernel import log
 from guanxi.records import reading
 from guanxi.records.reading import Asked
@@ -42,13 +44,33 @@ def integrate(
 
 
 @commands.command()
+def template(
+    object_name: Annotated[
+        str, typer.Argument(metavar="OBJECT", help="What to fill in: customer, contact, order …")
+    ],
+    path: Annotated[Path, typer.Argument(help="The workbook to make (.xlsx).")],
+    language: Annotated[str, typer.Option(help="zh or en, for headings, choices and instructions.")] = "zh",
+    field: Annotated[
+        list[str] | None, typer.Option(help="A column, by the field's name; may be given several times.")
+    ] = None,
+    rows: Annotated[int, typer.Option(help="How many lines the checks and drop-downs cover.")] = 1000,
+) -> None:
+    """Make a workbook for a department to fill in, from the fields of an object."""
+    with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
+        catalog = tx.catalog
+    wanted = catalog.object(object_name)
+    make_template(wanted, path, catalog=catalog, language=language, fields=field, rows=rows)
+    console.print(f"template {path} made")
+
+
+@commands.command()
 def runs() -> None:
     """List the runs, the latest first."""
     with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
         table = Table("run", "plan", "state", "started", "finished")
         asked = Asked(object="run", fields=("folder", "name", "state", "started_at", "finished_at"), limit=50)
         for each in reading.find(tx, SYSTEM, asked).records:
-            table.add_row(*(str(each.values[name] or "") for name in asked.fields))
+            table.add_row(*(escape(str(each.values[name] or "")) for name in asked.fields))
         console.print(table)
 
 
@@ -89,7 +111,8 @@ def roll_back(
         for title, found in (("kept", done.kept), ("conflicting", done.conflicting)):
             for each in found[:20]:
                 console.print(
-                    f"{title}: {each.object} {each.record_id} {each.title} ({', '.join(each.columns)})"
+                    f"{title}: {each.object} {each.record_id} {each.title} ({', '.join(each.columns)})",
+                    markup=False,
                 )
         if not yes:
             console.print("Nothing was changed. Add --yes to do it.")

@@ -26,6 +26,15 @@ def begin(shop: Workshop, actor: Actor, plan: Plan, *, here: bool = False) -> st
     return run
 
 
+def latest_work(run: str) -> str:
+    """Return the name of the run's durable work: what goes on behind the pilot, once that was asked for."""
+    try:
+        work.status(run + _REST)
+    except NotFound:
+        return run
+    return run + _REST
+
+
 def run_name(tx: Transaction, run_id: int) -> str:
     """Return the name of the run whose record has the number *run_id*."""
     return str(reading.get(tx, SYSTEM, "run", run_id, ("folder",)).values["folder"])
@@ -52,7 +61,7 @@ def act(tx: Transaction, actor: Actor, run: str, action: Action) -> None:
     if action not in actions(tx, actor, run):
         raise Refused(say("the run {run} cannot be asked for {action} now", run=run, action=action))
     if action == "cancel":
-        work.cancel(_latest(run))
+        work.cancel(latest_work(run))
         runs.change(tx, run, state="cancelled", finished_at=tx.now)
     elif action == "resume":
         _go_on(tx, run)
@@ -74,7 +83,7 @@ def _go_on(tx: Transaction, run: str) -> None:
     if _state(tx, run) == "pilot":
         work.enqueue(pipeline.integrate_rest, run + _REST, run)
     else:
-        work.resume(_latest(run))
+        work.resume(latest_work(run))
     runs.change(tx, run, state="running", finished_at=None, problem=None)
 
 
@@ -84,15 +93,6 @@ def _state(tx: Transaction, run: str) -> str:
 
 def _going(run: str) -> work.Status | None:
     try:
-        return work.status(_latest(run))
+        return work.status(latest_work(run))
     except NotFound:
         return None
-
-
-def _latest(run: str) -> str:
-    """Return the name of the run's work: what goes on behind the pilot, once that was asked for."""
-    try:
-        work.status(run + _REST)
-    except NotFound:
-        return run
-    return run + _REST

@@ -1,0 +1,84 @@
+"""A terminal: `guanxi` as a process of its own, on a database of the tests."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.database import database_server, fresh_database, template_database
+from tests.integration import plant
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 200
+Terminal = Callable[..., subprocess.CompletedProcess[str]]
+
+PLAN = """
+name = "两个部门"
+stop_after_pilot = {stop}
+
+[[source]]
+name = "ledger"
+kind = "delimited"
+path = "ledger.csv"
+department = "销售部"
+
+[[source]]
+name = "desk"
+kind = "delimited"
+path = "desk.csv"
+department = "服务部"
+"""
+
+
+@pytest.fixture
+def environment(database_server, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return the environment of a terminal whose Guanxi has a home and a database of its own."""
+    template = template_database(database_server, "pipeline", lambda url: plant.prepare(tmp_path / "t", url))
+    with fresh_database(database_server, template=template) as url:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GUANXI_")}
+        yield {
+            **kept,
+            "GUANXI_HOME": str(tmp_path / "home"),
+            "GUANXI_DATABASE_URL": url,
+            "GUANXI_LOG_LEVEL": "ERROR",
+            "COLUMNS": "200",
+        }
+
+
+@pytest.fixture
+def guanxi(environment: dict[str, str]) -> Terminal:
+    """Return the command `guanxi`; it gives back what was printed and how it ended."""
+
+    def run(*words: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "guanxi.cli", *words],
+            cwd=ROOT,
+            env={**environment, **more},
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """Return a plan that names the files of two departments."""
+    plant.sources(tmp_path / "sources")
+    return written(tmp_path / "sources" / "plan.toml", PLAN.format(stop="false"))
+
+
+def written(path: Path, text: str) -> Path:
+    """Write *text* to *path* and return it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+__all__ = ["database_server"]
