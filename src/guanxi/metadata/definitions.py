@@ -49,7 +49,9 @@ def to_data(value: ObjectType | Field | Role) -> dict[str, Any]:
 
 
 def _convert(data: Mapping[str, Any], shape: type[Shape], where: str) -> Shape:
-    known = sorted(each.name for each in dataclasses.fields(shape) if (shape, each.name) != (ObjectType, "fields"))
+    known = sorted(
+        each.name for each in dataclasses.fields(shape) if (shape, each.name) != (ObjectType, "fields")
+    )
     unknown = [key for key in data if key not in known]
     if unknown:
         raise Invalid(

@@ -116,7 +116,11 @@ def test_two_valid_credit_codes_settle_it_unless_an_exact_key_calls_them_the_sam
         "青石县云岭供销社东街门市部", region="青石县", city="杭州市", address="小桥头1号", credit_code=CODE
     )
     other = named(
-        "青石县云岭供销社西街门市部", region="青石县", city="杭州市", address="小桥头1号", credit_code=OTHER_CODE
+        "青石县云岭供销社西街门市部",
+        region="青石县",
+        city="杭州市",
+        address="小桥头1号",
+        credit_code=OTHER_CODE,
     )
     for far in (other, {**other, "mobile": "13800000001"}):
         found = match({**neighbours, "mobile": "13800000001"}, far)
