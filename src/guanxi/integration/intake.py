@@ -65,7 +65,15 @@ def map_tables(
     for each in receipt_of(folder, source).tables:
         sample = table(folder, source, each.name).head(SAMPLE_ROWS)
         columns = {name: sample[name].drop_nulls().to_list() for name in each.columns}
-        suggested = suggest(each.name, columns, catalog, source=source.name, memory=memory)
+        suggested = suggest(
+            each.name,
+            columns,
+            catalog,
+            source=source.name,
+            memory=memory,
+            main=each.object,
+            told=each.fields,
+        )
         mapping = linked(suggested, mappings, catalog)
         for column, target in source.mapping.get(each.name, {}).items():
             path, _, part = target.partition(":")

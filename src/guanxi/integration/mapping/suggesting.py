@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
 
 from guanxi.integration.mapping.assigning import Assignment, Candidate, Table, assign, field_at
 from guanxi.integration.mapping.detectors import Look, look_at
@@ -17,6 +19,7 @@ from guanxi.metadata.objects import ObjectType
 
 _NOT_FROM_SOURCES = "integration"  # the pack whose objects describe the data area itself
 _ALTERNATIVES = 4
+NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 
 
 def suggest(
@@ -26,21 +29,34 @@ def suggest(
     *,
     source: str = "",
     memory: Memory = NOTHING_REMEMBERED,
+    main: str = "",
+    told: Mapping[str, str] = NOTHING_TOLD,
 ) -> TableMapping:
     """Return which field each column becomes, how surely, and why.
 
     *columns* maps each header to sample values (some hundred are plenty). What a person accepted for the
-    same headers of *source* wins over every suggestion. Raises `Refused` when the catalog has no object that
+    same headers of *source* wins over every suggestion. *main* names the object of the rows where it is known,
+    *told* the fields of columns that a template of ours fixes; names the catalog does not know are passed over.
+    Raises `Refused` when the catalog has no object that
     rows could be.
     """
     vocabulary = vocabulary_of(catalog)
     mains = [each for each in catalog.live_objects if each.pack != _NOT_FROM_SOURCES]
+    mains = [each for each in mains if each.name == main] or mains
+    told = {name: path for name, path in told.items() if name in columns and _is_there(catalog, path)}
     if not mains:
         raise Refused(say("there is no object yet that rows of a source could become"))
     looks = {name: look_at(samples) for name, samples in columns.items()}
-    table = Table(table_name, _meanings(vocabulary, columns, mains), looks)
+    meanings = {**_meanings(vocabulary, columns, mains), **{name: {path: 1.0} for name, path in told.items()}}
+    table = Table(table_name, meanings, looks)
     found = assign(table, catalog, vocabulary, mains)
-    return memory.applied_to(_described(table, found, catalog, vocabulary), source)
+    return memory.applied_to(_described(table, found, catalog, vocabulary, told), source)
+
+
+def _is_there(catalog: Catalog, path: str) -> bool:
+    object_name, _, name = path.partition(".")
+    found = catalog.objects.get(object_name)
+    return found is not None and name in (each.name for each in found.live_fields)
 
 
 def _meanings(
@@ -55,18 +71,25 @@ def _meanings(
     return known
 
 
-def _described(table: Table, found: Assignment, catalog: Catalog, vocabulary: Vocabulary) -> TableMapping:
-    columns = tuple(_column(name, table, found, catalog) for name in table.meanings)
-    used = {each.path.split(".")[0] for each in found.chosen.values()}
+def _described(
+    table: Table, found: Assignment, catalog: Catalog, vocabulary: Vocabulary, told: Mapping[str, str]
+) -> TableMapping:
     plain = TableMapping(
         table=table.name,
         main=found.main,
-        objects=tuple(name for name in found.chain if name == found.main or name in used),
-        columns=columns,
+        objects=(found.main,),
+        columns=tuple(_column(name, table, found, catalog) for name in table.meanings),
         key=_key(table, found, catalog, vocabulary),
         changed_at=next((name for name in table.meanings if vocabulary.is_role("changed_at", name)), ""),
     )
-    return replace(plain, columns=tuple(_explained(each, plain) for each in columns))
+    for name, path in told.items():
+        plain = plain.corrected(name, **_as_told(name, path, table, catalog))
+    used = {each.partition(".")[0] for each in plain.targets}
+    return replace(
+        plain,
+        objects=tuple(name for name in found.chain if name == found.main or name in used),
+        columns=tuple(_explained(each, plain) for each in plain.columns),
+    )
 
 
 def _column(name: str, table: Table, found: Assignment, catalog: Catalog) -> ColumnMapping:
@@ -90,6 +113,21 @@ def _column(name: str, table: Table, found: Assignment, catalog: Catalog) -> Col
         reason=_why(chosen, look),
         alternatives=alternatives,
     )
+
+
+def _as_told(name: str, path: str, table: Table, catalog: Catalog) -> dict[str, Any]:
+    """Return what a column is when the template says so, whatever its values look like."""
+    field, _ = field_at(catalog, path)
+    values, unmapped = value_map(path, field, table.looks[name].distinct)
+    return {
+        "target": path,
+        "part": "",
+        "unit": "",
+        "standard": field.standard,
+        "values": values,
+        "unmapped": unmapped,
+        "reason": say("the template that was filled in says so"),
+    }
 
 
 def _why(chosen: Candidate, look: Look) -> Message:

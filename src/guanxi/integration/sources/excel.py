@@ -17,6 +17,7 @@ from guanxi.integration.sources.base import (
     remark,
 )
 from guanxi.integration.sources.cells import Cell, cell_text, lost_digits
+from guanxi.integration.sources.filled import FilledTemplate, filled_template
 from guanxi.integration.sources.headers import ROWS_TO_LOOK_AT, find_header, unique_names
 from guanxi.integration.sources.merged import MergedCells
 from guanxi.integration.sources.sniffing import kind_for
@@ -29,9 +30,10 @@ from guanxi.kernel.text import say
 class ExcelOptions:
     """How to read a workbook; what is left out is found out from the content.
 
-    ``sheets`` are the names of the sheets wanted (all that hold something when empty), ``header_row`` the
-    1-based row of names for all of them (0 for none). The limits guard against files made to fill the
-    memory: unpacked size in MiB, unpacked by packed size, and cells in the rectangle of one sheet.
+    ``sheets`` are the names of the sheets wanted (all that hold something when empty; of a template of ours
+    the one to fill in), ``header_row`` the 1-based row of names for all of them (0 for none). The limits
+    guard against files made to fill the memory: unpacked size in MiB, unpacked by packed size,
+    and cells in the rectangle of one sheet.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class _Sheet:
     hidden: bool
     header: int | None
     columns: tuple[str, ...]
+    template: FilledTemplate | None = None
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
         """Yield the 1-based number and the cells of every row below the header, as wide as the header."""
@@ -127,28 +130,33 @@ def _damaged(name: str, error: CalamineError) -> Refused:
 
 def _sheets(book: CalamineWorkbook, options: ExcelOptions) -> Iterator[_Sheet]:
     known = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-    for wanted in options.sheets:
-        if wanted not in known:
-            raise UnknownName("sheet", wanted, known)
+    for name in options.sheets:
+        if name not in known:
+            raise UnknownName("sheet", name, known)
+    template = filled_template(book)
+    wanted = options.sheets or ((template.sheet,) if template else known)
     for each in book.sheets_metadata:
         hidden = each.visible != SheetVisibleEnum.Visible
-        if each.name not in known or (options.sheets and each.name not in options.sheets):
+        if each.name not in known or each.name not in wanted:
             continue
         if hidden and not options.with_hidden:
             continue
         try:
-            yield _decide(each.name, book.get_sheet_by_name(each.name), hidden, options)
+            told = template if template and each.name == template.sheet else None
+            yield _decide(each.name, book.get_sheet_by_name(each.name), hidden, options, told)
         except CalamineError as error:
             raise _damaged(f"{options.path.name} ({each.name})", error) from error
 
 
-def _decide(name: str, sheet: CalamineSheet, hidden: bool, options: ExcelOptions) -> _Sheet:
+def _decide(
+    name: str, sheet: CalamineSheet, hidden: bool, options: ExcelOptions, template: FilledTemplate | None
+) -> _Sheet:
     merged = MergedCells(sheet.merged_cell_ranges or [])
     first = _first_rows(sheet, merged)
     if sheet.start is None or not first:
         return _Sheet(name=name, sheet=sheet, merged=merged, hidden=hidden, header=None, columns=())
     if options.header_row is None:
-        header = find_header(first)
+        header = template.header_in(first) if template else find_header(first)
         if header is not None and header + 1 < len(first) and merged.heads_groups(header):
             header += 1
     else:
@@ -166,6 +174,7 @@ def _decide(name: str, sheet: CalamineSheet, hidden: bool, options: ExcelOptions
         hidden=hidden,
         header=header,
         columns=unique_names(names, limit=options.max_columns),
+        template=template,
     )
 
 
@@ -226,7 +235,10 @@ def _read_sheet(sheet: _Sheet, into: Path, number: int, quarantine: Quarantine) 
             )
         )
     header_row = None if sheet.header is None else sheet.header + 1
-    return table.receipt(remarks, header_row=header_row, hidden=sheet.hidden)
+    said = sheet.template
+    told = {} if said is None else {each: said.fields[each] for each in sheet.columns if each in said.fields}
+    object_name = said.object if said and told else ""
+    return table.receipt(remarks, header_row=header_row, hidden=sheet.hidden, object=object_name, fields=told)
 
 
 def _doubts(sheet: _Sheet) -> Iterator[Remark]:
