@@ -96,9 +96,11 @@ class Grouping:
         if self._kept_apart(first, second):
             return "steward"
         pardons = mine.pardons | theirs.pardons
-        for conflict in self._conflicts(mine.passports, theirs.passports):
-            if conflict not in pardons:
-                return self._readers[conflict[0]].veto.name
+        conflicts = self._conflicts(mine.passports, theirs.passports)
+        # Passports are a set: the veto declared first is named, not the one that happens to be met first.
+        refused_by = min((one[0] for one in conflicts if one not in pardons), default=None)
+        if refused_by is not None:
+            return self._readers[refused_by].veto.name
         self._unite(first, second)
         return None
 
