@@ -37,5 +37,3 @@ def apply(
     for step in steps:
         ddl.execute(tx.connection, after, step)
     return tx.with_catalog(definitions.save(tx.connection, after))
-
-
