@@ -57,7 +57,7 @@ def test_names_of_two_companies_have_two_cores(one, other):
         ("上海银行股份有限公司", {"core": "上海银行", "core_without_region": "上海银行"}),
         ("平安保险有限公司", {"region": None, "brand": "平安"}),
         ("杭州华联投资合伙企业（有限合伙）", {"legal_form": "有限合伙", "core": "杭州华联投资合伙企业"}),
-        ("昆山龙腾电子有限公司", {"region_code": "320583", "core_without_region": "龙腾电子"}),
+        ("昆山青禾电子有限公司", {"region_code": "320583", "core_without_region": "青禾电子"}),
         ("景县景和机械设备配件厂", {"region": "景县", "legal_form": None, "core": "景县景和机械设备配件厂"}),
     ],
 )
