@@ -46,9 +46,9 @@ def address(store: Store, tmp_path: Path) -> Iterator[str]:
     served.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
-    """Return a running Chromium."""
+    """Return a running Chromium, for one module only: its event loop must not run on into other tests."""
     program = chromium()
     if program is None:
         pytest.skip("there is no Chromium; run tests/browser_setup.py")

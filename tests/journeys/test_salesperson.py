@@ -127,7 +127,7 @@ def test_a_run_under_way_shows_its_end_without_reloading_by_hand(
     run = create(store, steward, "run", name="夜间整合", state="running", stage="matching")
     sign_in(desk, address, "steward")
     desk.goto(f"{address}/runs/{run}")
-    expect(desk.locator(".stage-now")).to_contain_text("查重")
+    expect(desk.locator(".stage-now")).to_contain_text("去重")
     with store.transaction("web") as tx:
         writing.update(tx, steward, "run", run, {"state": "finished", "counts": {"load": {"created": 1216}}})
     expect(desk.locator(".flow")).to_contain_text("1,216")

@@ -47,3 +47,8 @@ def test_recent_moments_are_told_as_how_long_ago():
     assert ENGLISH.ago(NOW - timedelta(minutes=5)) == "5 minutes ago"
     assert CHINESE.ago(NOW - timedelta(minutes=5)) == "5分钟前"
     assert ENGLISH.ago(NOW - timedelta(days=30)) == "21 Apr 2026, 21:00"
+
+
+def test_a_number_of_forty_digits_is_written_like_any_other():
+    reader = Reader(language="zh", zone=ZoneInfo("Asia/Shanghai"), now=datetime(2026, 11, 21, tzinfo=UTC))
+    assert reader.number(Decimal(10**40)) == "10" + ",000" * 13

@@ -15,7 +15,7 @@ from guanxi.kernel.text import say
 from guanxi.records import reading
 from guanxi.store.transactions import Transaction
 
-Action = Literal["pause", "cancel", "resume", "roll_back"]
+Action = Literal["cancel", "resume", "roll_back"]
 _REST = ".rest"
 
 

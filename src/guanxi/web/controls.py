@@ -9,7 +9,7 @@ from guanxi.kernel.text import Message
 from guanxi.records.reading import Record
 from guanxi.store.transactions import Transaction
 
-Action = Literal["pause", "cancel", "resume", "roll_back"]
+Action = Literal["cancel", "resume", "roll_back"]
 
 
 @dataclass(frozen=True, kw_only=True)

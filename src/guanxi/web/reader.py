@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from guanxi.web.texts import translations
 _LOCALES = {"zh": Locale.parse("zh_Hans_CN"), "en": Locale.parse("en_GB")}
 _DAYS = {"zh": "yyyy-MM-dd", "en": "d MMM yyyy"}
 _MOMENTS = {"zh": "yyyy-MM-dd HH:mm", "en": "d MMM yyyy, HH:mm"}
+_DIGITS = 200
 _RECENT = timedelta(days=7)
 
 
@@ -98,7 +99,10 @@ class Reader:
 
     def number(self, value: Decimal | float) -> str:
         """Return a number with groups of thousands."""
-        return str(format_decimal(value, locale=self.locale, decimal_quantization=False))
+        with localcontext(
+            prec=_DIGITS
+        ):  # Babel divides by powers of ten; 28 digits would not hold the longest number
+            return str(format_decimal(value, locale=self.locale, decimal_quantization=False))
 
     def money(self, value: Money) -> str:
         """Return an amount with the sign of its currency."""

@@ -21,7 +21,6 @@ ENDED = frozenset({"finished", "failed", "cancelled", "rolled_back"})
 SECONDS_BETWEEN_LOOKS = 1.0
 _FIELDS = ("name", "state", "stage", "started_at", "finished_at", "counts", "problem", "folder")
 _BUTTONS: dict[Action, tuple[Message, str]] = {
-    "pause": (say("Pause"), "player-pause"),
     "cancel": (say("Cancel the run"), "player-stop"),
     "resume": (say("Resume"), "player-play"),
     "roll_back": (say("Roll back"), "arrow-back-up"),
