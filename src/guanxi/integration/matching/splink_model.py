@@ -68,7 +68,9 @@ def make_linker(
     both = pl.concat(
         [pairs.with_columns(id=2 * pl.col("pair")), pairs.with_columns(id=2 * pl.col("pair") + 1)]
     )
-    table = DuckDBAPI(duckdb.connect()).register(both.to_arrow(), dataset_display_name="pairs")
+    # One thread: several add up floating-point numbers in an order of their own, and no run would repeat.
+    one_thread = duckdb.connect(config={"threads": 1})
+    table = DuckDBAPI(one_thread).register(both.to_arrow(), dataset_display_name="pairs")
     model = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="id",
