@@ -1,7 +1,10 @@
 """The applications at the left and what each person finds in them."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from guanxi.access.roles import grant_of, may
 from guanxi.identity.actor import Actor
@@ -20,6 +23,21 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """A page's own entry in an application's menu; a page module lists its places under ``PLACES``.
+
+    People find it when they have the *ability* it needs and may read the *object* it shows ('' asks for neither).
+    Places stand in the order of their numbers, before the lists of objects.
+    """
+
+    application: str
+    order: int
+    link: Link
+    ability: Ability | None = None
+    object: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Application:
     """A group of entries under one name."""
 
@@ -34,13 +52,6 @@ _OBJECTS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
     ("data", Label(en="Data", zh="数据"), ("source", "run", "review", "gap", "merge", "sign_off")),
 )
 _INSIDE = frozenset({"order_line"})  # reached through the record they belong to
-_SETTINGS: tuple[tuple[Ability, Link], ...] = (
-    ("administer", Link(address="/settings/people", label=Label(en="People", zh="人员"), icon="users")),
-    (
-        "customise",
-        Link(address="/settings/objects", label=Label(en="Objects", zh="对象与字段"), icon="schema"),
-    ),
-)
 
 
 def applications(actor: Actor, catalog: Catalog) -> tuple[Application, ...]:
@@ -52,10 +63,33 @@ def _all(actor: Actor, catalog: Catalog) -> Iterator[Application]:
     placed = _INSIDE.union(*(names for _, _, names in _OBJECTS))
     others = tuple(each.name for each in catalog.live_objects if each.name not in placed)
     for name, label, objects in (*_OBJECTS, ("more", Label(en="More", zh="其他"), others)):
-        links = tuple(_list_link(catalog, each) for each in objects if _is_open(actor, catalog, each))
+        places = [each for each in find_places() if each.application == name]
+        shown = {each.object for each in places}  # a page of its own stands for the plain list
+        lists = (
+            _list_link(catalog, each)
+            for each in objects
+            if each not in shown and _is_open(actor, catalog, each)
+        )
+        links = (*(each.link for each in places if _finds(actor, catalog, each)), *lists)
         yield Application(name=name, label=label, links=links)
-    links = tuple(link for ability, link in _SETTINGS if may(actor, catalog, ability))
+    settings = [each for each in find_places() if each.application == "settings"]
+    links = tuple(each.link for each in settings if _finds(actor, catalog, each))
     yield Application(name="settings", label=Label(en="Settings", zh="设置"), links=links)
+
+
+@cache
+def find_places() -> tuple[Place, ...]:
+    """Return every place that a module of the package ``pages`` lists under ``PLACES``, in order."""
+    from guanxi.web import pages  # noqa: PLC0415 (pages know the frame, and the frame finds them)
+
+    modules = pkgutil.iter_modules(pages.__path__, pages.__name__ + ".")
+    found = [place for each in modules for place in getattr(importlib.import_module(each.name), "PLACES", ())]
+    return tuple(sorted(found, key=lambda each: (each.application, each.order)))
+
+
+def _finds(actor: Actor, catalog: Catalog, place: Place) -> bool:
+    able = place.ability is None or may(actor, catalog, place.ability)
+    return able and (not place.object or _is_open(actor, catalog, place.object))
 
 
 def _is_open(actor: Actor, catalog: Catalog, name: str) -> bool:

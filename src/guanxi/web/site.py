@@ -15,6 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
+from guanxi.integration.workshop import Workshop
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store
 from guanxi.web import pages, security
@@ -31,7 +32,9 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 def build_site(store: Store, settings: Settings, *, runs: RunControl | None = None) -> Litestar:
     """Return the web application over *store*; *runs* steers the pipeline, without it runs are only shown."""
-    site = Site(store=store, settings=settings, runs=runs or NoControl())
+    site = Site(
+        store=store, settings=settings, runs=runs or NoControl(), workshop=Workshop(store, settings.home)
+    )
     limiter = anyio.CapacityLimiter(AT_ONCE)
     static = create_static_files_router(
         path="/static",

@@ -9,6 +9,7 @@ from litestar.datastructures import Cookie
 
 from guanxi.identity.actor import Actor
 from guanxi.identity.sessions import Session
+from guanxi.integration.workshop import Workshop
 from guanxi.kernel.errors import NotAllowed
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
@@ -29,6 +30,7 @@ class Site:
     store: Store
     settings: Settings
     runs: RunControl
+    workshop: Workshop
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from guanxi.access.roles import require
 from guanxi.identity import users
 from guanxi.kernel.errors import Invalid
+from guanxi.metadata.labels import Label
 from guanxi.store.users import UserRow
+from guanxi.web.navigation import Link, Place
 from guanxi.web.visit import Answer, Page, Visit
 
 _HIDDEN_ROLES = frozenset({"system"})
@@ -109,4 +111,13 @@ PAGES = (
     Page(path="/settings/people", answer=show_people),
     Page(path="/settings/people", answer=add_person, method="POST"),
     Page(path="/settings/people/{user_id:int}", answer=change_person, method="POST"),
+)
+
+PLACES = (
+    Place(
+        application="settings",
+        order=10,
+        link=Link(address="/settings/people", label=Label(en="People", zh="人员"), icon="users"),
+        ability="administer",
+    ),
 )

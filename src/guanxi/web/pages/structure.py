@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from guanxi.access.roles import require
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import type_of
+from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import Field, ObjectType
+from guanxi.web.navigation import Link, Place
 from guanxi.web.visit import Answer, Page, Visit
 
 
@@ -70,3 +72,12 @@ def _line(visit: Visit, field: Field) -> FieldLine:
 
 
 PAGES = (Page(path="/settings/objects", answer=show_structure),)
+
+PLACES = (
+    Place(
+        application="settings",
+        order=30,
+        link=Link(address="/settings/objects", label=Label(en="Objects", zh="对象与字段"), icon="schema"),
+        ability="customise",
+    ),
+)
