@@ -13,10 +13,13 @@ from granian.server.embed import Server
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from guanxi.settings import Settings
+from guanxi.store.embedded import Lease
 from guanxi.store.transactions import Store
 from guanxi.web.parts import VENDOR
 from guanxi.web.site import build_site
 from tests.browser_setup import chromium
+from tests.database import fresh_database
+from tests.journeys.product import Product, parts_are_there, served
 from tests.world import PASSWORD, administrator, database_server, steward, store
 
 FLAGS = [
@@ -44,6 +47,27 @@ def address(store: Store, tmp_path: Path) -> Iterator[str]:
     served.start()
     yield f"http://127.0.0.1:{port}"
     served.stop()
+
+
+@pytest.fixture
+def product(store: Store, tmp_path: Path) -> Iterator[Product]:
+    """Run the whole product, pages and workers, over the company of `tests.world`."""
+    if not parts_are_there():
+        pytest.skip("the front-end parts are not there; run `make parts`")
+    with served(store, tmp_path / "home") as running:
+        yield running
+
+
+@pytest.fixture
+def new_product(database_server: Lease, tmp_path: Path) -> Iterator[Product]:
+    """Run the whole product as it is on its first day: nobody and nothing in it."""
+    if not parts_are_there():
+        pytest.skip("the front-end parts are not there; run `make parts`")
+    with fresh_database(database_server) as url:
+        opened = Store(url, pool_size=2)
+        with served(opened, tmp_path / "home") as running:
+            yield running
+        opened.close()
 
 
 @pytest.fixture(scope="module")
