@@ -82,3 +82,15 @@ def test_a_good_password_is_accepted_in_any_script(password):
 def test_without_a_stored_hash_nothing_is_right():
     assert not is_right("nobody signs in with this", None)
     assert not is_right("x", "not a hash")
+
+
+def test_a_reset_password_lets_in_once_and_must_be_changed(store: Store, administrator, reader):
+    with store.transaction("test") as tx:
+        password = users.reset_password(tx, administrator, reader.id)
+        row = rows.by_id(tx, reader.id)
+        assert is_right(password, row.password_hash)
+        assert row.password_is_temporary
+        users.set_password(tx, reader, reader.id, "another quiet green river")
+        assert not rows.by_id(tx, reader.id).password_is_temporary
+        with pytest.raises(NotAllowed):
+            users.reset_password(tx, reader, administrator.id)

@@ -1,5 +1,6 @@
 """Passwords: the rules a new one must meet, and how one is kept and compared."""
 
+import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +16,7 @@ FEWEST_DIFFERENT = 5
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
 # Compared against when there is no such person, so that both answers take the same time.
 _NOBODY = _HASHER.hash("nobody signs in with this")
+_CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"  # without signs that look alike: i l o 0 1
 _ORDINARY = ("password", "passw0rd", "123456", "qwerty", "abc123", "111111", "admin", "letmein", "iloveyou")
 _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -22,6 +24,11 @@ _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl",
 def hash_password(password: str) -> str:
     """Return what to store for *password* (argon2id, its parameters and salt included)."""
     return _HASHER.hash(_one_form(password))
+
+
+def one_time_password() -> str:
+    """Return a random password that can be read aloud: four groups of letters and digits, about 80 bits."""
+    return "-".join("".join(secrets.choice(_CLEAR) for _ in range(4)) for _ in range(4))
 
 
 def is_right(password: str, stored: str | None) -> bool:

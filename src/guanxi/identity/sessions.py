@@ -19,10 +19,13 @@ _BETWEEN_TOUCHES = timedelta(minutes=1)  # one write per minute and browser inst
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A signed-in browser: its person and the token its forms must carry."""
+    """A signed-in browser: its person, the token its forms must carry, and what stands around every page."""
 
     user: UserRow
     csrf_token: str
+    unread: int = 0
+    """How many notices the person has not read."""
+    company: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -51,7 +54,7 @@ def find(tx: Transaction, token: str, *, idle: timedelta) -> Session | None:
         return None
     if row.seen_at + _BETWEEN_TOUCHES <= tx.now:
         rows.touch(tx, hashed)
-    return Session(user=row.user, csrf_token=row.csrf_token)
+    return Session(user=row.user, csrf_token=row.csrf_token, unread=row.unread, company=row.company)
 
 
 def end(tx: Transaction, token: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from guanxi.identity.actor import Actor
-from guanxi.identity.passwords import hash_password, weaknesses
+from guanxi.identity.passwords import hash_password, one_time_password, weaknesses
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import LANGUAGES
@@ -17,10 +17,22 @@ from guanxi.store.transactions import Transaction
 from guanxi.store.users import UserRow
 
 THEMES = ("auto", "light", "dark")
-HABITS = ("language", "time_zone", "theme")
+DENSITIES = ("comfortable", "compact")
+HABITS = ("language", "time_zone", "theme", "density")
 """What people choose for themselves."""
 
-_OPEN = ("login", "name", "email", "department", "roles", "language", "time_zone", "theme", "active")
+_OPEN = (
+    "login",
+    "name",
+    "email",
+    "department",
+    "roles",
+    "language",
+    "time_zone",
+    "theme",
+    "density",
+    "active",
+)
 _LONGEST = 200
 
 
@@ -31,6 +43,7 @@ class NewUser:
     login: str
     name: str
     password: str | None = None
+    password_is_temporary: bool = False
     email: str = ""
     department: str = ""
     roles: tuple[str, ...] = ()
@@ -58,7 +71,9 @@ def create(tx: Transaction, actor: Actor, person: NewUser) -> int:
     if problems:
         raise Invalid(problems)
     hashed = None if person.password is None else hash_password(person.password)
-    user_id = rows.insert(tx, {**values, "password_hash": hashed})
+    user_id = rows.insert(
+        tx, {**values, "password_hash": hashed, "password_is_temporary": person.password_is_temporary}
+    )
     _write_down(tx, actor, user_id, "create", before={}, after=values)
     return user_id
 
@@ -105,11 +120,30 @@ def set_password(tx: Transaction, actor: Actor, user_id: int, password: str) -> 
     problems = list(_weak(password, person.login, person.name))
     if problems:
         raise Invalid(problems)
-    rows.change(
-        tx, user_id, {"password_hash": hash_password(password), "failed_attempts": 0, "locked_until": None}
-    )
-    sessions.remove_of(tx, user_id)
-    _write_down(tx, actor, user_id, "update", before={"password": None}, after={"password": "changed"})
+    _set_password(tx, actor, person, password, temporary=False)
+
+
+def reset_password(tx: Transaction, actor: Actor, user_id: int) -> str:
+    """Give a person a password for one sign-in and return it; it is shown once and kept nowhere in the clear.
+
+    Whoever signs in with it chooses a new one before anything else. Raises `NotAllowed`, `NotFound`.
+    """
+    _require_administrator(tx, actor)
+    password = one_time_password()
+    _set_password(tx, actor, _person(tx, user_id), password, temporary=True)
+    return password
+
+
+def _set_password(tx: Transaction, actor: Actor, person: UserRow, password: str, *, temporary: bool) -> None:
+    values = {
+        "password_hash": hash_password(password),
+        "password_is_temporary": temporary,
+        "failed_attempts": 0,
+        "locked_until": None,
+    }
+    rows.change(tx, person.id, values)
+    sessions.remove_of(tx, person.id)
+    _write_down(tx, actor, person.id, "update", before={"password": None}, after={"password": "changed"})
 
 
 def everybody(tx: Transaction, actor: Actor) -> list[UserRow]:
@@ -189,7 +223,7 @@ def _wrong(tx: Transaction, values: Mapping[str, Any]) -> Iterator[Problem]:
     unknown = [name for name in values.get("roles", ()) if name not in tx.catalog.roles]
     if unknown:
         yield Problem("roles", say("there is no role {names}", names=unknown))
-    for name, known in (("language", LANGUAGES), ("theme", THEMES)):
+    for name, known in (("language", LANGUAGES), ("theme", THEMES), ("density", DENSITIES)):
         if name in values and values[name] not in known:
             yield Problem(name, say("must be one of: {known}", known=known))
     if "time_zone" in values and values["time_zone"] not in available_timezones():

@@ -5,19 +5,23 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from guanxi.store.tables import session, user_account
+from guanxi.store.notices import unread_of
+from guanxi.store.system_settings import COMPANY
+from guanxi.store.tables import session, system_setting, user_account
 from guanxi.store.transactions import Transaction
 from guanxi.store.users import USER_COLUMNS, UserRow, user_row
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionRow:
-    """One signed-in browser and its person."""
+    """One signed-in browser, its person, what stays around every page: unread notices, the company's name."""
 
     csrf_token: str
     seen_at: datetime
     expires_at: datetime
     user: UserRow
+    unread: int
+    company: str
 
 
 def insert(
@@ -38,8 +42,17 @@ def insert(
 
 def find(tx: Transaction, token_hash: bytes) -> SessionRow | None:
     """Return the session with this hash and its person, or None."""
+    # The count and the name ride along: every page shows them, and none pays a question of its own for it.
+    company = sa.select(system_setting.c.value).where(system_setting.c.name == COMPANY).scalar_subquery()
     statement = (
-        sa.select(session.c.csrf_token, session.c.seen_at, session.c.expires_at, *USER_COLUMNS)
+        sa.select(
+            session.c.csrf_token,
+            session.c.seen_at,
+            session.c.expires_at,
+            *USER_COLUMNS,
+            unread_of(user_account.c.id).label("unread"),
+            company.label("company"),
+        )
         .join(user_account, user_account.c.id == session.c.user_id)
         .where(session.c.token_hash == token_hash)
     )
@@ -47,7 +60,12 @@ def find(tx: Transaction, token_hash: bytes) -> SessionRow | None:
     if row is None:
         return None
     return SessionRow(
-        csrf_token=row["csrf_token"], seen_at=row["seen_at"], expires_at=row["expires_at"], user=user_row(row)
+        csrf_token=row["csrf_token"],
+        seen_at=row["seen_at"],
+        expires_at=row["expires_at"],
+        user=user_row(row),
+        unread=row["unread"],
+        company=row["company"] or "",
     )
 
 

@@ -49,8 +49,10 @@ user_account = sa.Table(
     sa.Column("language", sa.Text, nullable=False, server_default="zh"),
     sa.Column("time_zone", sa.Text, nullable=False, server_default="Asia/Shanghai"),
     sa.Column("theme", sa.Text, nullable=False, server_default="auto"),
+    sa.Column("density", sa.Text, nullable=False, server_default="comfortable"),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("password_hash", sa.Text),
+    sa.Column("password_is_temporary", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("failed_attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("locked_until", moment),
     sa.Column("created_at", moment, nullable=False, server_default=sa.func.now()),
@@ -66,6 +68,29 @@ session = sa.Table(
     sa.Column("seen_at", moment, nullable=False),
     sa.Column("expires_at", moment, nullable=False),
     comment="Signed-in browsers; only a hash of each token is kept",
+)
+
+notice = sa.Table(
+    "notice",
+    system,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("person_id", sa.ForeignKey(user_account.c.id, ondelete="CASCADE"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("message", JSONB, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("at", moment, nullable=False),
+    sa.Column("read_at", moment),
+    sa.Index("ix_notice_person", "person_id", "id"),
+    sa.Index("ix_notice_unread", "person_id", postgresql_where=sa.text("read_at IS NULL")),
+    comment="What people are told: a sentence to be read in their language, and where it leads",
+)
+
+system_setting = sa.Table(
+    "system_setting",
+    system,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", JSONB, nullable=False),
+    comment="What the company chose for everybody, such as its own name",
 )
 
 batch = sa.Table(

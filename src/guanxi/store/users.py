@@ -24,8 +24,10 @@ class UserRow:
     language: str
     time_zone: str
     theme: str
+    density: str
     active: bool
     password_hash: str | None = field(repr=False)
+    password_is_temporary: bool
     failed_attempts: int
     locked_until: datetime | None
     created_at: datetime
