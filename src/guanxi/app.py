@@ -12,7 +12,11 @@ from litestar import Litestar
 
 from guanxi.customisation import structure
 from guanxi.identity.actor import SYSTEM, Actor
-from guanxi.integration import proof, steering
+from guanxi.integration import (
+    proof,
+    steering,
+    study,  # noqa: F401 (declares durable work, before it is launched)
+)
 from guanxi.integration.workshop import Workshop, open_workshop
 from guanxi.jobs import progress, runtime
 from guanxi.kernel import log

@@ -14,6 +14,7 @@ from guanxi.integration import intake, runs
 from guanxi.integration.columns import column_of
 from guanxi.integration.loading import KNOWN_AS
 from guanxi.integration.mentions import CUSTOMER
+from guanxi.integration.people import people
 from guanxi.integration.plans import Plan
 from guanxi.integration.staging import RunFolder
 from guanxi.metadata.objects import Field, ObjectType
@@ -209,13 +210,13 @@ def _plain(value: Any) -> Any:
 
 def _addressed(tx: Transaction, tasks: Iterable[Task], plan: Plan) -> list[Task]:
     """Return the tasks with the department and the person who answer for their source."""
-    people = runs.people(tx)
+    known = people(tx)
     sources = {each.name: each for each in plan.sources}
     return [
         {
             **{name: value for name, value in each.items() if name != "source"},
             "department": sources[each["source"]].department,
-            "contact": people.get(sources[each["source"]].contact),
+            "contact": known.get(sources[each["source"]].contact),
         }
         for each in tasks
     ]

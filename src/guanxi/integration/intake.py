@@ -8,7 +8,7 @@ import polars as pl
 
 from guanxi.integration.belongings import belongings_of, gather
 from guanxi.integration.mapping import Memory, TableMapping, suggest
-from guanxi.integration.mapping.mappings import mapping_from_data, mapping_to_data
+from guanxi.integration.mapping.mappings import ColumnMapping, mapping_from_data, mapping_to_data
 from guanxi.integration.mapping.memory import NOTHING_REMEMBERED
 from guanxi.integration.mentions import Mentions, mentions_of
 from guanxi.integration.nested import linked, with_nested
@@ -78,6 +78,8 @@ def map_tables(
         for column, target in source.mapping.get(each.name, {}).items():
             path, _, part = target.partition(":")
             mapping = mapping.corrected(column, target=path, part=part, reason=say("written in the plan"))
+        for column, words in source.value_maps.get(each.name, {}).items():
+            mapping = mapping.corrected(column, **_meaning(mapping.column(column), words))
         mappings[each.name] = mapping
     found = list(mappings.values())
     folder.write_json("mapping", source.name, [mapping_to_data(each) for each in found])
@@ -85,6 +87,13 @@ def map_tables(
         "columns": sum(len(each.columns) for each in found),
         "mapped": sum(1 for each in found for column in each.columns if column.target),
     }
+
+
+def _meaning(column: ColumnMapping, words: Mapping[str, str]) -> dict[str, Any]:
+    """Return what changes in *column* when a person says what its words mean; the rest stays as it was."""
+    unmapped = tuple(each for each in column.unmapped if each not in words)
+    kept = {"confidence": column.confidence, "reason": column.reason}
+    return {"values": {**column.values, **words}, "unmapped": unmapped, **kept}
 
 
 def mappings_of(folder: RunFolder, source: SourcePlan) -> dict[str, TableMapping]:

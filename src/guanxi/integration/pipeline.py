@@ -8,6 +8,7 @@ from typing import Any
 
 from guanxi.integration import intake, proof, runs, tasks, unite
 from guanxi.integration.loading import load_part
+from guanxi.integration.people import people
 from guanxi.integration.runs import PartPlan
 from guanxi.integration.workshop import workshop
 from guanxi.jobs import progress, work
@@ -122,7 +123,7 @@ def bring_to_standard(run: str, source: str) -> Counts:
     shop = workshop()
     plan = runs.plan_of(shop, run)
     with shop.store.transaction("integration") as tx:
-        counts = intake.standardise_tables(shop.folder(run), plan.source(source), tx.catalog, runs.people(tx))
+        counts = intake.standardise_tables(shop.folder(run), plan.source(source), tx.catalog, people(tx))
     message = say(
         "{source}: {changed} values changed, {rejected} rejected",
         source=source,

@@ -12,7 +12,7 @@ from guanxi.kernel.errors import Invalid, Problem, Refused, UnknownName
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
 
-_WORDS = ("name", "label", "kind", "department", "contact", "refresh", "trust", "mapping")
+_WORDS = ("name", "label", "kind", "department", "contact", "refresh", "trust", "mapping", "value_maps")
 
 _SETTINGS = ("pilot_share", "sample_share", "batch_rows", "stop_after_pilot")
 
@@ -23,7 +23,7 @@ class SourcePlan:
 
     ``refresh`` says in words how often it changes or is read again (每周一), for the inventory. ``trust`` runs from
     0 to 100. ``mapping`` holds a person's word per table: column -> ``object.field``
-    ('' for a column that is left out).
+    ('' for a column that is left out), ``value_maps`` per table and column what the source writes -> what we keep.
     """
 
     name: str
@@ -35,6 +35,9 @@ class SourcePlan:
     trust: int = 50
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     mapping: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    value_maps: Mapping[str, Mapping[str, Mapping[str, str]]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +121,11 @@ def plan_to_data(plan: Plan) -> dict[str, Any]:
             "refresh": each.refresh,
             "trust": each.trust,
             "mapping": {table: dict(columns) for table, columns in each.mapping.items()},
-            **{key: str(value) if isinstance(value, Path) else value for key, value in each.options.items()},
+            "value_maps": {
+                table: {column: dict(words) for column, words in columns.items()}
+                for table, columns in each.value_maps.items()
+            },
+            **options_to_data(each.options),
         }
         for each in plan.sources
     ]
@@ -127,6 +134,11 @@ def plan_to_data(plan: Plan) -> dict[str, Any]:
         **{key: getattr(plan, key) for key in _SETTINGS},
         "source": sources,
     }
+
+
+def options_to_data(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a source as JSON values."""
+    return {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
 
 
 def _problems(given: Mapping[str, Any], where: str) -> list[Problem]:
@@ -161,6 +173,12 @@ def _source(given: Mapping[str, Any], folder: Path) -> SourcePlan:
         options=MappingProxyType(_options(given, folder)),
         mapping=MappingProxyType(
             {table: dict(columns) for table, columns in given.get("mapping", {}).items()}
+        ),
+        value_maps=MappingProxyType(
+            {
+                table: {column: dict(words) for column, words in columns.items()}
+                for table, columns in given.get("value_maps", {}).items()
+            }
         ),
     )
 

@@ -10,7 +10,7 @@ import polars as pl
 from guanxi.access.roles import require
 from guanxi.expressions.conditions import equals, is_one_of
 from guanxi.identity.actor import SYSTEM, Actor
-from guanxi.integration import intake
+from guanxi.integration import intake, inventory
 from guanxi.integration.columns import column_name
 from guanxi.integration.loading import OURSELVES, PartReceipt
 from guanxi.integration.mapping import Memory
@@ -30,7 +30,7 @@ from guanxi.metadata.field_types.money import Money
 from guanxi.metadata.objects import Field
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
-from guanxi.store import batches, users
+from guanxi.store import batches
 from guanxi.store.transactions import Transaction
 
 MEMORY_FILE = "mappings.toml"
@@ -59,7 +59,7 @@ def start(shop: Workshop, actor: Actor, plan: Plan) -> str:
     folder.write_json("read", "actor", asdict(actor))
     with shop.store.transaction("integration") as tx:
         require(actor, tx.catalog, "integrate")
-        sources = [_source_record(tx, plan, each.name) for each in plan.sources]
+        sources = [inventory.note_source(tx, SYSTEM, each) for each in plan.sources]
         given = {
             "name": plan.name,
             "folder": run,
@@ -94,8 +94,11 @@ def record_id(tx: Transaction, run: str) -> int:
 
 
 def change(tx: Transaction, run: str, **given: Any) -> None:
-    """Change the run's record."""
-    writing.update(tx, SYSTEM, "run", record_id(tx, run), given)
+    """Change the run's record; whoever a new state concerns is told."""
+    number = record_id(tx, run)
+    if "state" in given:
+        tidings.tell_state(tx, number, given["state"])
+    writing.update(tx, SYSTEM, "run", number, given)
 
 
 def note(shop: Workshop, run: str, stage: str, name: str, counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,15 +177,6 @@ def refusals(folder: RunFolder) -> list[dict[str, Any]]:
 def batch_of(tx: Transaction, run: str) -> int:
     """Return the batch all changes of the run belong to."""
     return batches.begin(tx, run)
-
-
-def people(tx: Transaction) -> dict[str, int]:
-    """Return the numbers of the people who work here by login and by name (a name two people have names nobody)."""
-    everybody = users.listed(tx)
-    names = [each.name for each in everybody]
-    return {each.login: each.id for each in everybody} | {
-        each.name: each.id for each in everybody if names.count(each.name) == 1
-    }
 
 
 def memory(shop: Workshop) -> Memory:
@@ -265,36 +259,9 @@ def _plain(value: Any) -> Any:
 
 def note_source(tx: Transaction, shop: Workshop, run: str, name: str, counts: Mapping[str, Any]) -> None:
     """Write into the inventory when a source was read, how much it held and what its tables call their columns."""
-    plan = plan_of(shop, run)
-    record = _source_record(tx, plan, name)
-    receipt = intake.receipt_of(shop.folder(run), plan.source(name))
-    columns = {each.name: list(each.columns) for each in receipt.tables}
-    given = {"last_read_at": tx.now, "rows": counts["rows"], "columns": columns}
-    writing.update(tx, SYSTEM, "source", record, given)
-
-
-def _source_record(tx: Transaction, plan: Plan, name: str) -> int:
-    """Return the number of the source's record, made or brought up to date."""
-    source = plan.source(name)
-    contact = people(tx).get(source.contact)
-    given = {
-        "name": name,
-        "title": source.label.zh or source.label.en,
-        "kind": source.kind,
-        "department": source.department,
-        "contact": contact,
-        "trust": source.trust,
-        "location": str(source.options.get("path") or source.options.get("url") or ""),
-    }
-    if source.refresh:  # a plan that says nothing leaves what a person wrote into the inventory
-        given["refresh"] = source.refresh
-    found = reading.find(
-        tx, SYSTEM, Asked(object="source", where=equals("name", name), fields=("name",), limit=1)
-    )
-    if found.records:
-        writing.update(tx, SYSTEM, "source", found.records[0].id, given)
-        return found.records[0].id
-    return writing.create(tx, SYSTEM, "source", given)
+    source = plan_of(shop, run).source(name)
+    receipt = intake.receipt_of(shop.folder(run), source)
+    inventory.note_reading(tx, SYSTEM, inventory.note_source(tx, SYSTEM, source), receipt, counts)
 
 
 def _parents_first(catalog: Catalog) -> list[str]:

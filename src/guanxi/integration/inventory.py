@@ -1,0 +1,173 @@
+"""The inventory of sources: a source's record is its plan, whether a file, a page or a person wrote it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from guanxi.access.roles import require
+from guanxi.expressions.conditions import equals, is_one_of
+from guanxi.identity.actor import Actor
+from guanxi.integration.people import people
+from guanxi.integration.plans import Plan, SourcePlan, options_to_data
+from guanxi.integration.sources.base import ReadReceipt
+from guanxi.kernel.errors import GuanxiError, NotFound, Refused
+from guanxi.kernel.text import Message, say
+from guanxi.metadata.labels import Label
+from guanxi.records import reading, writing
+from guanxi.records.reading import Asked, Record
+from guanxi.store.transactions import Transaction
+
+SOURCE = "source"
+FIELDS = (
+    *("name", "title", "kind", "department", "contact", "trust", "refresh", "location", "description"),
+    *("options", "mapping", "value_maps", "columns", "rows", "last_read_at", "studied_at", "health"),
+    *("problem", "retired"),
+)
+
+
+def load_source(tx: Transaction, actor: Actor, source_id: int) -> Record:
+    """Return the record of one source with all its fields; raise `NotFound`."""
+    return reading.get(tx, actor, SOURCE, source_id, FIELDS)
+
+
+def source_plan(record: Record) -> SourcePlan:
+    """Return the plan that the record of a source is."""
+    values = record.values
+    title = values["title"]
+    return SourcePlan(
+        name=values["name"],
+        kind=values["kind"],
+        label=Label(en=title, zh=title),
+        department=values["department"] or "",
+        contact=record.titles.get("contact") or "",
+        refresh=values["refresh"] or "",
+        trust=50 if values["trust"] is None else values["trust"],
+        options=MappingProxyType(dict(values["options"] or {})),
+        mapping=MappingProxyType(dict(values["mapping"] or {})),
+        value_maps=MappingProxyType(dict(values["value_maps"] or {})),
+    )
+
+
+def note_source(tx: Transaction, actor: Actor, source: SourcePlan) -> int:
+    """Make or update the record of *source*; return its number. Raises `NotAllowed` or `Invalid`.
+
+    A plan that says nothing of the refresh rule, the mapping or the contact leaves what a person wrote.
+    """
+    given: dict[str, Any] = {
+        "name": source.name,
+        "title": source.label.zh or source.label.en,
+        "kind": source.kind,
+        "department": source.department,
+        "trust": source.trust,
+        "location": location_of(source.options),
+        "options": options_to_data(source.options),
+    }
+    contact = people(tx).get(source.contact) if source.contact else None
+    spoken = {
+        "contact": contact,
+        "refresh": source.refresh,
+        "mapping": {table: dict(columns) for table, columns in source.mapping.items()},
+        "value_maps": {table: dict(columns) for table, columns in source.value_maps.items()},
+    }
+    given |= {name: value for name, value in spoken.items() if value}
+    found = reading.find(tx, actor, Asked(object=SOURCE, where=equals("name", source.name), limit=1)).records
+    if not found:
+        return writing.create(tx, actor, SOURCE, given)
+    writing.update(tx, actor, SOURCE, found[0].id, given)
+    return found[0].id
+
+
+def plan_from_sources(
+    tx: Transaction,
+    actor: Actor,
+    name: str,
+    source_ids: Sequence[int],
+    *,
+    pilot_share: float = 0.1,
+    sample_share: float = 0.05,
+) -> Plan:
+    """Return the plan that brings these sources together, in the order given.
+
+    Raises `NotAllowed` without the ability integrate, `NotFound` for an unknown source, `Refused` for a retired one.
+    """
+    require(actor, tx.catalog, "integrate")
+    if not source_ids:
+        raise Refused(say("choose at least one source"))
+    asked = Asked(
+        object=SOURCE, fields=FIELDS, where=is_one_of("id", tuple(source_ids)), limit=len(source_ids)
+    )
+    found = {each.id: each for each in reading.find(tx, actor, asked).records}
+    if missing := [each for each in source_ids if each not in found]:
+        raise NotFound(say("there is no source number {number}", number=missing[0]))
+    if retired := [each.values["title"] for each in found.values() if each.values["retired"]]:
+        raise Refused(say("these sources are retired: {names}", names=retired))
+    sources = tuple(source_plan(found[each]) for each in dict.fromkeys(source_ids))
+    return Plan(name=name, sources=sources, pilot_share=pilot_share, sample_share=sample_share)
+
+
+def note_reading(
+    tx: Transaction, actor: Actor, source_id: int, receipt: ReadReceipt, counts: Mapping[str, Any]
+) -> None:
+    """Write down that a source was just read: its columns, how many rows, and how well it went."""
+    problem = _doubt(receipt)
+    given = {
+        "last_read_at": tx.now,
+        "rows": counts["rows"],
+        "columns": {each.name: list(each.columns) for each in receipt.tables},
+        "health": "warning" if problem else "good",
+        "problem": message_to_data(problem) if problem else None,
+    }
+    writing.update(tx, actor, SOURCE, source_id, given)
+
+
+def note_study(tx: Transaction, actor: Actor, source_id: int) -> None:
+    """Write down that a source was studied to the end."""
+    writing.update(tx, actor, SOURCE, source_id, {"studied_at": tx.now})
+
+
+def note_failure(tx: Transaction, actor: Actor, source_id: int, error: GuanxiError) -> None:
+    """Write down that a source could not be read and why."""
+    given = {"health": "broken", "problem": message_to_data(error.message)}
+    writing.update(tx, actor, SOURCE, source_id, given)
+
+
+def location_of(options: Mapping[str, Any]) -> str:
+    """Return where a source lies in words for people: the name of its file, its folder or its address."""
+    return str(options.get("path") or options.get("url") or "")
+
+
+def message_to_data(message: Message) -> dict[str, Any]:
+    """Return *message* as JSON values, so that it can be told later in the reader's language."""
+    values = {
+        name: list(map(str, value)) if isinstance(value, list | tuple) else _plain(value)
+        for name, value in message.values.items()
+    }
+    return {"text": message.template, "values": values}
+
+
+def message_from_data(data: Mapping[str, Any]) -> Message:
+    """Return the message that `message_to_data` made *data* of."""
+    return Message(data["text"], MappingProxyType(dict(data.get("values", {}))))
+
+
+def problem_of(record: Record) -> Message | None:
+    """Return what is wrong with a source, None when nothing is."""
+    data = record.values["problem"]
+    return message_from_data(data) if data else None
+
+
+def _doubt(receipt: ReadReceipt) -> Message | None:
+    if receipt.unread:
+        return say("these files could not be read: {names}", names=receipt.unread)
+    if not receipt.complete:
+        return say("the source was not read to its end; read it again")
+    if receipt.quarantined:
+        return say("{count} rows could not be understood and were set aside", count=receipt.quarantined)
+    return None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return value.name
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
