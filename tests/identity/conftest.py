@@ -1,5 +1,5 @@
 """Fixtures of a company with people."""
 
-from tests.world import administrator, database_server, reader, store
+from tests.world import administrator, database_server, reader, steward, store
 
-__all__ = ["administrator", "database_server", "reader", "store"]
+__all__ = ["administrator", "database_server", "reader", "steward", "store"]
