@@ -10,7 +10,7 @@ import polars as pl
 from guanxi.access.roles import require
 from guanxi.expressions.conditions import equals, is_one_of
 from guanxi.identity.actor import SYSTEM, Actor
-from guanxi.integration import intake, inventory
+from guanxi.integration import intake, inventory, tidings
 from guanxi.integration.columns import column_name
 from guanxi.integration.loading import OURSELVES, PartReceipt
 from guanxi.integration.mapping import Memory

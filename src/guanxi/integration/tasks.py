@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from guanxi.identity.actor import SYSTEM
-from guanxi.integration import runs
+from guanxi.integration import runs, tidings
 from guanxi.integration.columns import VERDICT
 from guanxi.integration.gaps import gaps_of
 from guanxi.integration.matching.explaining import explain
@@ -38,6 +38,7 @@ def hand_out(shop: Workshop, run: str) -> dict[str, Any]:
             if rows:
                 columns = {key: [each.get(key) for each in rows] for key in rows[0]}
                 bulk.save(within, actor, name, {**columns, "run": [record] * len(rows)})
+        tidings.tell_gaps(within, gaps)
         made = {
             "reviews": len(fresh),
             "gaps": len(gaps),
