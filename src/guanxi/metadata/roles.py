@@ -12,8 +12,8 @@ Scope = Literal["none", "own", "all"]
 
 FieldRight = Literal["hidden", "masked", "read", "write"]
 
-Ability = Literal["administer", "customise", "integrate"]
-"""What is not about one object: people and settings, structure, the data area."""
+Ability = Literal["administer", "customise", "integrate", "answer"]
+"""What is not about one object: people and settings, structure, the data area, speaking for the own department."""
 
 ANY_OBJECT = "*"
 
