@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from guanxi.integration import corrections
 from guanxi.integration.columns import VERDICT
+from guanxi.integration.corrections import Correction
 from guanxi.integration.mapping import ColumnMapping, TableMapping, map_columns
 from guanxi.integration.nobody import REASONS as NOBODY
 from guanxi.integration.nobody import refuse_nobody
 from guanxi.integration.plausibility import REASONS as DOUBTS
 from guanxi.integration.plausibility import doubt_amounts
-from guanxi.integration.standards import STANDARDS
+from guanxi.integration.standards import STANDARDS, Standard
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.objects import Field
@@ -56,12 +58,20 @@ class Standardised:
 
 
 def standardise(
-    raw: pl.DataFrame, mapping: TableMapping, catalog: Catalog, people: Mapping[str, int], *, source: str
+    raw: pl.DataFrame,
+    mapping: TableMapping,
+    catalog: Catalog,
+    people: Mapping[str, int],
+    *,
+    source: str,
+    corrected: Sequence[Correction] = (),
 ) -> Standardised:
     """Return *raw* (``_row`` and columns of text) brought to the standards of the fields it maps to.
 
-    *people* maps the names and logins of those who work here to their numbers.
+    *people* maps the names and logins of those who work here to their numbers; *corrected* is what people said
+    about single values of this source, which counts more than the standard.
     """
+    told = [each for each in corrected if each.table == mapping.table]
     given = map_columns(raw, mapping, catalog)
     values: list[pl.Series] = [raw[ROW]]
     changes: list[pl.DataFrame] = []
@@ -70,6 +80,10 @@ def standardise(
         field = _field(catalog, target)
         written = _as_written(raw, columns)
         judged = _noticed(_judge(given[target], columns[0], field, people), written["before"], field)
+        if any(each.target == target for each in told):
+            spoken = corrections.spoken_of(told, target, written, raw, mapping.key)
+            meant = standard_values(spoken["value"], field, columns[0].standard)
+            judged = corrections.applied(judged, written, meant, spoken)
         values += [judged["value"].alias(target), judged["verdict"].alias(target + VERDICT)]
         changes.append(_changes(written, judged, target, columns, source, mapping.table))
         values += _spared(target, written["before"], judged, mapping)
@@ -109,11 +123,24 @@ def _judge(given: pl.Series, column: ColumnMapping, field: Field, people: Mappin
         return _judge_choice(given, known, "nobody_by_this_name")
     if field.type in _SELECTIONS:
         return _judge_choice(given, {each.value: each.value for each in field.choices}, "no_such_choice")
-    named = column.standard or field.standard
-    judged = STANDARDS[named if named in STANDARDS else "text"].apply(given)
-    if named == "money":
+    standard = standard_of(field, column.standard)
+    judged = standard.apply(given)
+    if standard.name == "money":
         return doubt_amounts(judged)
     return refuse_nobody(judged, given) if field.type in _NAMES else judged
+
+
+def standard_values(texts: pl.Series, field: Field, standard: str = "") -> pl.Series:
+    """Return texts that are in the standard of *field* already as its values; choices and people are their texts."""
+    if field.type == "user" or field.type in _SELECTIONS:
+        return texts
+    return standard_of(field, standard).apply(texts)["value"]
+
+
+def standard_of(field: Field, standard: str = "") -> Standard:
+    """Return the standard that judges *field*: that of its column, else its own, else plain text."""
+    named = standard or field.standard
+    return STANDARDS[named if named in STANDARDS else "text"]
 
 
 def _noticed(judged: pl.DataFrame, before: pl.Series, field: Field) -> pl.DataFrame:
@@ -172,6 +199,7 @@ OWN_REASONS = {
     "total_row": say("the row is a total of others, not a record"),
     **DOUBTS,
     **NOBODY,
+    **corrections.REASONS,
 }
 """Reasons given here, beside those of the standards."""
 
