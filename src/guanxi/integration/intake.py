@@ -1,14 +1,16 @@
 """One source's way in: read, profiled, mapped, brought to standard. Each step leaves files and a receipt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
 from guanxi.integration.belongings import belongings_of, gather
-from guanxi.integration.mapping import Memory, TableMapping, suggest
-from guanxi.integration.mapping.mappings import ColumnMapping, mapping_from_data, mapping_to_data
+from guanxi.integration.corrections import REASONS as BY_PEOPLE
+from guanxi.integration.corrections import Correction
+from guanxi.integration.mapping import Memory, TableMapping, suggest, with_words
+from guanxi.integration.mapping.mappings import mapping_from_data, mapping_to_data
 from guanxi.integration.mapping.memory import NOTHING_REMEMBERED
 from guanxi.integration.mentions import Mentions, mentions_of
 from guanxi.integration.nested import linked, with_nested
@@ -16,14 +18,14 @@ from guanxi.integration.plans import SourcePlan
 from guanxi.integration.plausibility import SUMS, differing_sums, doubtful_cells
 from guanxi.integration.profiling import profile
 from guanxi.integration.sources import SOURCE_KINDS
-from guanxi.integration.sources.base import ReadReceipt, receipt_from_json
+from guanxi.integration.sources.base import ReadReceipt, TableReceipt, receipt_from_json
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.standardise import ROW, changes_from, standardise
 from guanxi.integration.totals import totals_in
-from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
 
 SAMPLE_ROWS = 1000
+_SUGGESTED = ".suggested"
 
 
 def read(folder: RunFolder, source: SourcePlan) -> dict[str, Any]:
@@ -60,28 +62,10 @@ def profile_tables(folder: RunFolder, source: SourcePlan) -> dict[str, Any]:
 def map_tables(
     folder: RunFolder, source: SourcePlan, catalog: Catalog, memory: Memory = NOTHING_REMEMBERED
 ) -> dict[str, Any]:
-    """Map every table of the source: a person's word first, then what was accepted before, then suggestions."""
-    mappings: dict[str, TableMapping] = {}
-    for each in receipt_of(folder, source).tables:
-        sample = table(folder, source, each.name).head(SAMPLE_ROWS)
-        columns = {name: sample[name].drop_nulls().to_list() for name in each.columns}
-        suggested = suggest(
-            each.name,
-            columns,
-            catalog,
-            source=source.name,
-            memory=memory,
-            main=each.object,
-            told=each.fields,
-        )
-        mapping = linked(suggested, mappings, catalog)
-        for column, target in source.mapping.get(each.name, {}).items():
-            path, _, part = target.partition(":")
-            mapping = mapping.corrected(column, target=path, part=part, reason=say("written in the plan"))
-        for column, words in source.value_maps.get(each.name, {}).items():
-            mapping = mapping.corrected(column, **_meaning(mapping.column(column), words))
-        mappings[each.name] = mapping
-    found = list(mappings.values())
+    """Map every table of the source: suggestions, then what was accepted before, then the word on this source."""
+    suggested = suggest_tables(folder, source, catalog, memory)
+    folder.write_json("mapping", source.name + _SUGGESTED, [mapping_to_data(each) for each in suggested])
+    found = [worded(each, folder, source, catalog) for each in suggested]
     folder.write_json("mapping", source.name, [mapping_to_data(each) for each in found])
     return {
         "columns": sum(len(each.columns) for each in found),
@@ -89,11 +73,48 @@ def map_tables(
     }
 
 
-def _meaning(column: ColumnMapping, words: Mapping[str, str]) -> dict[str, Any]:
-    """Return what changes in *column* when a person says what its words mean; the rest stays as it was."""
-    unmapped = tuple(each for each in column.unmapped if each not in words)
-    kept = {"confidence": column.confidence, "reason": column.reason}
-    return {"values": {**column.values, **words}, "unmapped": unmapped, **kept}
+def suggest_tables(
+    folder: RunFolder, source: SourcePlan, catalog: Catalog, memory: Memory
+) -> list[TableMapping]:
+    """Return the mapping of every table before anybody's word on this very source."""
+    mappings: dict[str, TableMapping] = {}
+    for each in receipt_of(folder, source).tables:
+        suggested = suggest(
+            each.name,
+            samples_of(folder, source, each),
+            catalog,
+            source=source.name,
+            memory=memory,
+            main=source.rows_are.get(each.name) or each.object,
+            told=each.fields,
+        )
+        mappings[each.name] = linked(suggested, mappings, catalog)
+    return list(mappings.values())
+
+
+def worded(suggested: TableMapping, folder: RunFolder, source: SourcePlan, catalog: Catalog) -> TableMapping:
+    """Return a suggested mapping with the word that people put on this source."""
+    name = suggested.table
+    words, values = source.mapping.get(name, {}), source.value_maps.get(name, {})
+    table = next(each for each in receipt_of(folder, source).tables if each.name == name)
+    samples = samples_of(folder, source, table, set(words)) if words else {}
+    return with_words(suggested, words, catalog, values=values, samples=samples)
+
+
+def samples_of(
+    folder: RunFolder, source: SourcePlan, table: TableReceipt, only: Collection[str] | None = None
+) -> dict[str, list[str]]:
+    """Return the values of the first rows of a table, by column (*only* these, None for all)."""
+    wanted = [name for name in table.columns if only is None or name in only]
+    path = folder.stage("read") / source.name / table.path
+    sample = pl.scan_parquet(path).select(wanted).head(SAMPLE_ROWS).collect()
+    return {name: sample[name].drop_nulls().to_list() for name in wanted}
+
+
+def suggested_of(folder: RunFolder, source: SourcePlan) -> dict[str, TableMapping]:
+    """Return the mapping of each table as it was suggested, without the word on this source."""
+    found = (mapping_from_data(each) for each in folder.read_json("mapping", source.name + _SUGGESTED))
+    return {each.table: each for each in found}
 
 
 def mappings_of(folder: RunFolder, source: SourcePlan) -> dict[str, TableMapping]:
@@ -115,11 +136,18 @@ class _Table:
 
 
 def standardise_tables(
-    folder: RunFolder, source: SourcePlan, catalog: Catalog, people: Mapping[str, int]
+    folder: RunFolder,
+    source: SourcePlan,
+    catalog: Catalog,
+    people: Mapping[str, int],
+    corrected: Sequence[Correction] = (),
 ) -> dict[str, Any]:
-    """Bring every table to standard and find out who and what its rows speak of; return counts of verdicts."""
+    """Bring every table to standard and find out who and what its rows speak of; return counts of verdicts.
+
+    *corrected* is what people said about single values of this source.
+    """
     mappings = mappings_of(folder, source).values()
-    tables = [_standardised(folder, source, each, catalog, people) for each in mappings]
+    tables = [_standardised(folder, source, each, catalog, people, corrected) for each in mappings]
     _doubt_sums(tables, source.name)
     for place, each in enumerate(tables):
         name = f"{source.name}.{place}"
@@ -129,17 +157,24 @@ def standardise_tables(
         folder.write_frame("standard", f"{name}.mentions", each.named.mentions)
         for object_name, here in each.belongings.items():
             folder.write_frame("standard", f"{name}.{object_name}", here)
+        for object_name in catalog.objects.keys() - each.belongings.keys():
+            folder.forget_frame("standard", f"{name}.{object_name}")
     counted = pl.concat([each.changes for each in tables]).group_by("verdict").len()
     return dict(counted.sort("verdict").iter_rows())
 
 
 def _standardised(
-    folder: RunFolder, source: SourcePlan, mapping: TableMapping, catalog: Catalog, people: Mapping[str, int]
+    folder: RunFolder,
+    source: SourcePlan,
+    mapping: TableMapping,
+    catalog: Catalog,
+    people: Mapping[str, int],
+    corrected: Sequence[Correction],
 ) -> _Table:
     whole = table(folder, source, mapping.table)
     totals = totals_in(whole)
     raw = whole.filter(~pl.col(ROW).is_in(totals["row"].implode()))
-    done = standardise(raw, mapping, catalog, people, source=source.name)
+    done = standardise(raw, mapping, catalog, people, source=source.name, corrected=corrected)
     keys = raw[mapping.key] if mapping.key else None
     return _Table(
         mapping=mapping,
@@ -174,6 +209,8 @@ def _doubt_sums(tables: Sequence[_Table], source: str) -> None:
             columns = tuple(column.column for column in each.mapping.taken(target))
             here = doubts.filter(pl.col("table") == each.mapping.table)
             if columns and here.height:
+                spoken = each.changes.filter((pl.col("target") == target) & pl.col("reason").is_in(BY_PEOPLE))
+                here = here.join(spoken, on="row", how="anti")
                 told = doubtful_cells(each.changes, each.raw, here, target=target, columns=columns)
                 fresh = changes_from(told, source, each.mapping.table)
                 settled = each.changes.join(fresh, on=["row", "target"], how="anti")

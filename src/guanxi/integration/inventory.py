@@ -21,8 +21,8 @@ from guanxi.store.transactions import Transaction
 SOURCE = "source"
 FIELDS = (
     *("name", "title", "kind", "department", "contact", "trust", "refresh", "location", "description"),
-    *("options", "mapping", "value_maps", "columns", "rows", "last_read_at", "studied_at", "health"),
-    *("problem", "retired"),
+    *("options", "mapping", "value_maps", "rows_are", "columns", "rows", "last_read_at", "studied_at"),
+    *("health", "problem", "retired"),
 )
 
 
@@ -46,6 +46,7 @@ def source_plan(record: Record) -> SourcePlan:
         options=MappingProxyType(dict(values["options"] or {})),
         mapping=MappingProxyType(dict(values["mapping"] or {})),
         value_maps=MappingProxyType(dict(values["value_maps"] or {})),
+        rows_are=MappingProxyType(dict(values["rows_are"] or {})),
     )
 
 
@@ -69,6 +70,7 @@ def note_source(tx: Transaction, actor: Actor, source: SourcePlan) -> int:
         "refresh": source.refresh,
         "mapping": {table: dict(columns) for table, columns in source.mapping.items()},
         "value_maps": {table: dict(columns) for table, columns in source.value_maps.items()},
+        "rows_are": dict(source.rows_are),
     }
     given |= {name: value for name, value in spoken.items() if value}
     found = reading.find(tx, actor, Asked(object=SOURCE, where=equals("name", source.name), limit=1)).records

@@ -9,6 +9,7 @@ from typing import Any
 from guanxi.integration import intake, proof, runs, tasks, unite
 from guanxi.integration.loading import load_part
 from guanxi.integration.people import people
+from guanxi.integration.remembering import memory
 from guanxi.integration.runs import PartPlan
 from guanxi.integration.workshop import workshop
 from guanxi.jobs import progress, work
@@ -106,7 +107,7 @@ def map_columns(run: str, source: str) -> Counts:
     shop = workshop()
     plan = runs.plan_of(shop, run)
     with shop.store.transaction("integration") as tx:
-        counts = intake.map_tables(shop.folder(run), plan.source(source), tx.catalog, runs.memory(shop))
+        counts = intake.map_tables(shop.folder(run), plan.source(source), tx.catalog, memory(tx))
     message = say(
         "{source}: {mapped} of {columns} columns mapped",
         source=source,

@@ -12,7 +12,7 @@ from guanxi.kernel.errors import Invalid, Problem, Refused, UnknownName
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
 
-_WORDS = ("name", "label", "kind", "department", "contact", "refresh", "trust", "mapping", "value_maps")
+_WORDS = ("name", "label", "kind", "department", "contact", "refresh", "trust", "mapping", "value_maps", "rows_are")
 
 _SETTINGS = ("pilot_share", "sample_share", "batch_rows", "stop_after_pilot")
 
@@ -23,7 +23,8 @@ class SourcePlan:
 
     ``refresh`` says in words how often it changes or is read again (每周一), for the inventory. ``trust`` runs from
     0 to 100. ``mapping`` holds a person's word per table: column -> ``object.field``
-    ('' for a column that is left out), ``value_maps`` per table and column what the source writes -> what we keep.
+    ('' for a column that is left out), ``value_maps`` per table and column what the source writes -> what we keep,
+    ``rows_are`` per table the object each of its rows is.
     """
 
     name: str
@@ -38,6 +39,7 @@ class SourcePlan:
     value_maps: Mapping[str, Mapping[str, Mapping[str, str]]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    rows_are: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,7 @@ def plan_to_data(plan: Plan) -> dict[str, Any]:
                 table: {column: dict(words) for column, words in columns.items()}
                 for table, columns in each.value_maps.items()
             },
+            "rows_are": dict(each.rows_are),
             **options_to_data(each.options),
         }
         for each in plan.sources
@@ -180,6 +183,7 @@ def _source(given: Mapping[str, Any], folder: Path) -> SourcePlan:
                 for table, columns in given.get("value_maps", {}).items()
             }
         ),
+        rows_are=MappingProxyType(dict(given.get("rows_are", {}))),
     )
 
 

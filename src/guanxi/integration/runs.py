@@ -13,8 +13,6 @@ from guanxi.identity.actor import SYSTEM, Actor
 from guanxi.integration import intake, inventory, tidings
 from guanxi.integration.columns import column_name
 from guanxi.integration.loading import OURSELVES, PartReceipt
-from guanxi.integration.mapping import Memory
-from guanxi.integration.mapping.memory import NOTHING_REMEMBERED, memory_from_toml
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.plans import Plan, plan_from, plan_to_data
 from guanxi.integration.staging import RunFolder
@@ -32,8 +30,6 @@ from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
 from guanxi.store import batches
 from guanxi.store.transactions import Transaction
-
-MEMORY_FILE = "mappings.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,12 +173,6 @@ def refusals(folder: RunFolder) -> list[dict[str, Any]]:
 def batch_of(tx: Transaction, run: str) -> int:
     """Return the batch all changes of the run belong to."""
     return batches.begin(tx, run)
-
-
-def memory(shop: Workshop) -> Memory:
-    """Return which mappings people accepted before."""
-    file = shop.home / MEMORY_FILE
-    return memory_from_toml(file.read_text(encoding="utf-8")) if file.exists() else NOTHING_REMEMBERED
 
 
 def decisions(tx: Transaction) -> list[tuple[str, str, bool]]:

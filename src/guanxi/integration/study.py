@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 from guanxi.access.roles import require
 from guanxi.identity.actor import SYSTEM, Actor
-from guanxi.integration import intake, inventory, runs
+from guanxi.integration import intake, inventory
 from guanxi.integration.plans import SourcePlan
+from guanxi.integration.remembering import memory
 from guanxi.integration.sources.filenames import safe_file_name
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.workshop import Workshop, workshop
@@ -139,7 +140,7 @@ def study_map(source_id: int, name: str) -> dict[str, Any]:
     source = _source(shop, source_id)
     _go_on(shop, source, name, "mapping")
     with shop.store.transaction("integration") as tx:
-        counts = intake.map_tables(_folder_of(shop, source.name, name), source, tx.catalog, runs.memory(shop))
+        counts = intake.map_tables(_folder_of(shop, source.name, name), source, tx.catalog, memory(tx))
     told = say("{mapped} of {columns} columns mapped", mapped=counts["mapped"], columns=counts["columns"])
     progress.report("mapping", done=1, total=1, message=told)
     return counts

@@ -7,11 +7,10 @@ from itertools import islice
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.integration.mapping.seen import COMPANIES, MAILS, MOBILES, TABLES
+from tests.integration.mapping.seen import AMOUNTS, CODES, COMPANIES, LEVELS, MAILS, MOBILES, PEOPLE, TABLES
 
-from guanxi.integration.mapping import Memory, fingerprint, suggest, value_map
+from guanxi.integration.mapping import Memory, Remembered, fingerprint, suggest, value_map, with_words
 from guanxi.integration.mapping.headers import normal, unit_of
-from guanxi.integration.mapping.memory import memory_from_json, memory_from_toml
 from guanxi.integration.mapping.vocabulary import synonyms
 from guanxi.kernel.errors import Refused
 from guanxi.metadata.catalog import EMPTY_CATALOG, catalog_of
@@ -228,12 +227,6 @@ def test_every_shipped_synonym_names_a_field_of_the_shipped_packs():
 LEDGER = {header: samples for header, (samples, _) in TABLES["华南"].items()}
 
 
-def corrected_once():
-    return suggest("华南", LEDGER, CATALOG, source="ledger").corrected(
-        "联系电话", target="customer.phone", standard="phone"
-    )
-
-
 def test_a_correction_is_certain_and_the_former_holder_gives_way():
     columns = {"客户名称": COMPANIES, "手机": MOBILES, "热线": ["0571-88886666"]}
     mapping = suggest("客户", columns, CATALOG).corrected("热线", target="customer.mobile")
@@ -242,59 +235,123 @@ def test_a_correction_is_certain_and_the_former_holder_gives_way():
     assert mapping.column("手机").alternatives == ("customer.mobile",)
 
 
+WORDS = {
+    **{each.column: each.path for each in suggest("华南", LEDGER, CATALOG).columns},
+    "联系电话": "customer.phone",
+}
+
+
+def remembered(table="华南", words=WORDS, source="ledger", **more):
+    return Memory().remembering(Remembered(source=source, table=table, words=words, **more))
+
+
 def test_what_was_accepted_wins_over_every_suggestion():
-    memory = Memory().remembering("ledger", corrected_once())
-    again = suggest("华南", LEDGER, CATALOG, source="ledger", memory=memory)
-    assert again.column("联系电话").target == "customer.phone"
+    again = suggest("华东", LEDGER, CATALOG, source="ledger", memory=remembered())
+    assert again.column("联系电话").path == "customer.phone"
+    assert again.column("联系电话").standard == "phone"
     assert str(again.column("联系电话").reason) == "accepted for this source before"
 
 
 def test_columns_in_another_order_or_spelling_are_the_same_headers():
-    memory = Memory().remembering("ledger", corrected_once())
     moved = {f" {header.lower()} ": samples for header, samples in reversed(LEDGER.items())}
-    again = suggest("华南", moved, CATALOG, source="ledger", memory=memory)
+    again = suggest("华东", moved, CATALOG, source="ledger", memory=remembered())
     assert again.column(" 联系电话 ").target == "customer.phone"
     assert fingerprint(moved) == fingerprint(LEDGER)
 
 
 def test_a_new_column_does_not_make_the_old_ones_forgotten():
-    memory = Memory().remembering("ledger", corrected_once())
-    more = suggest(
-        "华南", {**LEDGER, "邮箱": MAILS, "手机": MOBILES}, CATALOG, source="ledger", memory=memory
-    )
+    columns = {**LEDGER, "邮箱": MAILS, "手机": MOBILES}
+    more = suggest("华东", columns, CATALOG, source="ledger", memory=remembered())
     assert more.column("联系电话").target == "customer.phone"
     assert more.column("邮箱").target == "customer.email"
     assert more.column("手机").target == "customer.mobile"
 
 
 def test_a_column_left_out_on_purpose_stays_out():
-    memory = Memory().remembering("ledger", corrected_once().corrected("业务员", target="", standard=""))
-    again = suggest("华南", LEDGER, CATALOG, source="ledger", memory=memory)
+    memory = remembered(words={**WORDS, "业务员": ""})
+    again = suggest("华东", LEDGER, CATALOG, source="ledger", memory=memory)
     assert again.column("业务员").target == ""
 
 
 def test_the_same_headers_help_another_source():
-    memory = Memory().remembering("ledger", corrected_once())
-    other = suggest("华北", LEDGER, CATALOG, source="other", memory=memory)
+    other = suggest("华北", LEDGER, CATALOG, source="other", memory=remembered())
     assert other.column("联系电话").target == "customer.phone"
+    assert str(other.column("联系电话").reason) == "accepted for the source ledger before"
+
+
+def test_one_corrected_column_helps_any_other_source_that_has_it():
+    memory = remembered(words={"热线": "customer.mobile", "业务员": ""})
+    columns = {"客户": COMPANIES, "热线": ["0571-88886666"], "业务员": PEOPLE}
+    other = suggest("客户名单", columns, CATALOG, source="other", memory=memory)
+    assert other.column("热线").target == "customer.mobile"
+    assert other.column("业务员").target == "customer.owner"  # what one source leaves out another may need
+
+
+def test_a_word_about_another_object_is_not_carried_over():
+    memory = remembered(table="商品", words={"名称": "order_line.product"})
+    assert (
+        suggest("客户", {"名称": COMPANIES}, CATALOG, memory=memory).column("名称").target == "customer.name"
+    )
+
+
+def test_the_word_of_the_source_itself_goes_before_that_of_another():
+    memory = remembered(words={"热线": "customer.mobile"}).remembering(
+        Remembered(source="other", table="旧", words={"热线": "customer.phone"})
+    )
+    columns = {"客户": COMPANIES, "热线": MOBILES}
+    ledger = suggest("客户", columns, CATALOG, source="ledger", memory=memory)
+    assert ledger.column("热线").target == "customer.mobile"
+    assert suggest("客户", columns, CATALOG, memory=memory).column("热线").target == "customer.phone"
 
 
 def test_the_newest_word_counts():
-    first = corrected_once()
-    memory = (
-        Memory().remembering("ledger", first).remembering("ledger", first.corrected("联系电话", target=""))
+    memory = remembered().remembering(
+        Remembered(source="ledger", table="华南", words={**WORDS, "联系电话": ""})
     )
-    assert len(memory.entries) == 1
-    assert memory.entries[0].mapping.column("联系电话").target == ""
+    assert [each.words["联系电话"] for each in memory.entries] == [""]
 
 
-def test_a_memory_survives_toml_and_json():
-    memory = Memory().remembering("ledger", corrected_once())
-    assert memory_from_toml(memory.to_toml()) == memory
-    assert memory_from_json(memory.to_json()) == memory
+def test_a_table_is_suggested_without_its_own_word_which_can_so_be_taken_back():
+    again = suggest("华南", LEDGER, CATALOG, source="ledger", memory=remembered())
+    assert again.column("联系电话").target == "customer.mobile"
 
 
-@pytest.mark.parametrize("text", ["x = = 1", 'mapping = "no"', "[[mapping]]\nsource = 1\n", ""])
-def test_what_is_no_memory_is_refused(text):
-    with pytest.raises(Refused):
-        memory_from_toml(text)
+def test_what_rows_are_is_remembered_with_the_headers():
+    columns = {"编号": CODES, "名称": COMPANIES}
+    memory = remembered(words={"编号": "", "名称": "need.subject"}, rows_are="need")
+    again = suggest("Sheet1", columns, CATALOG, source="other", memory=memory)
+    assert (again.main, again.column("名称").target) == ("need", "need.subject")
+
+
+def test_values_said_once_are_remembered_with_their_column():
+    columns = {"客户": COMPANIES, "客户等级": ["铁杆", "甲"]}
+    memory = remembered(words={"客户等级": "customer.level"}, values={"客户等级": {"铁杆": "A"}})
+    level = suggest("客户", columns, CATALOG, source="other", memory=memory).column("客户等级")
+    assert (level.values["铁杆"], level.unmapped) == ("A", ("甲",))
+
+
+def test_a_field_that_is_gone_leaves_its_column_out_and_says_so():
+    mapping = with_words(suggest("客户", {"客户": COMPANIES}, CATALOG), {"客户": "customer.gone"}, CATALOG)
+    assert mapping.column("客户").target == ""
+    assert str(mapping.column("客户").reason) == "there is no field customer.gone any more"
+
+
+def test_a_word_on_a_column_brings_its_standard_unit_and_values():
+    suggested = suggest("客户", {"客户": COMPANIES, "金额(万元)": AMOUNTS, "级": LEVELS}, CATALOG)
+    words = {
+        "金额(万元)": "customer.registered_capital",
+        "级": "customer.level",
+        "没有的列": "customer.email",
+    }
+    mapping = with_words(suggested, words, CATALOG, samples={"级": ["a类", "?"]})
+    assert mapping.column("金额(万元)").unit == "万元"
+    assert mapping.column("金额(万元)").standard == "money"
+    assert dict(mapping.column("级").values) == {"a类": "A"}
+    assert mapping.column("级").unmapped == ("?",)
+
+
+def test_a_word_may_speak_of_another_object_than_the_rows():
+    mapping = with_words(
+        suggest("客户", {"客户": COMPANIES, "别的": PEOPLE}, CATALOG), {"别的": "contact.name"}, CATALOG
+    )
+    assert mapping.objects == ("customer", "contact")

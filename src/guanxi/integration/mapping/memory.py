@@ -1,23 +1,15 @@
-"""What people accepted for a source, so that nobody maps the same file twice."""
+"""What people said about columns of any source, so that nobody maps the same column twice."""
 
 import hashlib
-import json
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-import tomli_w
-
+from guanxi.integration.mapping.assigning import chain_of
 from guanxi.integration.mapping.headers import normal
-from guanxi.integration.mapping.mappings import (
-    ColumnMapping,
-    TableMapping,
-    mapping_from_data,
-    mapping_to_data,
-)
-from guanxi.kernel.errors import Refused
-from guanxi.kernel.text import say
+from guanxi.integration.mapping.mappings import ColumnMapping, TableMapping
+from guanxi.integration.mapping.words import NO_VALUES, NO_WORDS, ValueMaps, Words, with_words
+from guanxi.kernel.text import Message, say
+from guanxi.metadata.catalog import Catalog
 
 
 def fingerprint(headers: Iterable[str]) -> str:
@@ -26,135 +18,100 @@ def fingerprint(headers: Iterable[str]) -> str:
     return hashlib.sha256(spelled.encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Remembered:
-    """One accepted mapping: of which source, for which headers."""
+    """What people said about one table of one source: its columns, their values, what its rows are."""
 
     source: str
-    headers: str
-    mapping: TableMapping
+    table: str
+    words: Words = field(default_factory=lambda: NO_WORDS)
+    values: ValueMaps = field(default_factory=lambda: NO_VALUES)
+    rows_are: str = ""
 
 
 @dataclass(frozen=True)
 class Memory:
-    """All accepted mappings; the newest word on the same headers of a source counts."""
+    """Everything that was said, the newest last; a source's own word goes before that of another."""
 
     entries: tuple[Remembered, ...] = ()
 
-    def remembering(self, source: str, mapping: TableMapping) -> "Memory":
-        """Return a memory that also holds *mapping*, accepted for *source*."""
-        headers = fingerprint(each.column for each in mapping.columns)
-        others = (each for each in self.entries if (each.source, each.headers) != (source, headers))
-        return Memory((*others, Remembered(source, headers, mapping)))
+    def remembering(self, entry: Remembered) -> "Memory":
+        """Return a memory that also holds *entry*, the newest word on its table."""
+        place = (entry.source, entry.table)
+        return Memory((*(each for each in self.entries if (each.source, each.table) != place), entry))
 
-    def recall(self, source: str, headers: Iterable[str]) -> TableMapping | None:
-        """Return the mapping accepted for exactly these headers: of *source*, else of any other source."""
+    def without(self, source: str, table: str) -> "Memory":
+        """Return the memory without what was said about this very table."""
+        return Memory(tuple(each for each in self.entries if (each.source, each.table) != (source, table)))
+
+    def told_of(self, headers: Iterable[str], source: str) -> Remembered | None:
+        """Return what was said about exactly these headers: in *source*, else in any other."""
         wanted = fingerprint(headers)
-        same = [each for each in reversed(self.entries) if each.headers == wanted]
-        own = [each for each in same if each.source == source]
-        return next((each.mapping for each in (*own, *same)), None)
+        return next((each for each in self._nearest(source) if fingerprint(each.words) == wanted), None)
 
-    def applied_to(self, suggested: TableMapping, source: str) -> TableMapping:
-        """Return *suggested* with everything that was accepted before.
+    def applied_to(
+        self,
+        suggested: TableMapping,
+        source: str,
+        catalog: Catalog,
+        samples: Mapping[str, Sequence[str | None]],
+    ) -> TableMapping:
+        """Return *suggested* with everything that was said before of columns with the same names.
 
-        The same headers take the whole mapping; otherwise each column *source* had before keeps its field.
+        A table with the same headers is mapped like the other. Else each column is what it was in another table
+        of *source*, or in another source where that field belongs to what the rows are.
         """
-        known = self.recall(source, (each.column for each in suggested.columns))
-        words = _words(known) if known else self._words_of(source)
-        claimed = {
-            words[normal(each.column)].path for each in suggested.columns if normal(each.column) in words
-        }
-        columns = tuple(_recalled(each, words, claimed) for each in suggested.columns)
-        if known is None:
-            return replace(suggested, columns=columns)
-        return replace(
-            suggested, columns=columns, main=known.main, objects=known.objects, **_roles(known, suggested)
-        )
+        headers = [each.column for each in suggested.columns]
+        same = self.told_of(headers, source)
+        values = {name: [each for each in found if each] for name, found in samples.items()}
+        for each in suggested.columns:
+            entry, header = self._word_on(each, suggested, source, catalog, same)
+            if entry is not None:
+                suggested = with_words(
+                    suggested,
+                    {each.column: entry.words[header]},
+                    catalog,
+                    values={each.column: entry.values.get(header, {})},
+                    samples=values,
+                    reason=_reason(entry, source),
+                )
+        return suggested
 
-    def _words_of(self, source: str) -> dict[str, ColumnMapping]:
-        words: dict[str, ColumnMapping] = {}
-        for each in self.entries:
-            if each.source == source:
-                words |= _words(each.mapping)
-        return words
+    def _word_on(
+        self,
+        column: ColumnMapping,
+        suggested: TableMapping,
+        source: str,
+        catalog: Catalog,
+        same: Remembered | None,
+    ) -> tuple[Remembered | None, str]:
+        """Return who said something about a column of this name, and how it is spelt there."""
+        wanted = normal(column.column)
+        chain = set(chain_of(catalog, catalog.object(suggested.main)))
+        for entry in (same,) if same else self._nearest(source):
+            for header, path in entry.words.items():
+                fits = entry.source == source or path.partition(".")[0] in chain
+                if normal(header) == wanted and fits:
+                    return entry, header
+        return None, ""
 
-    def to_toml(self) -> str:
-        """Return the memory as TOML, to be kept, compared and carried to another system."""
-        return tomli_w.dumps(self.to_data())
-
-    def to_json(self) -> str:
-        """Return the memory as JSON."""
-        return json.dumps(self.to_data(), ensure_ascii=False, indent=1)
-
-    def to_data(self) -> dict[str, Any]:
-        """Return the memory as plain tables."""
-        return {
-            "mapping": [
-                {"source": each.source, "headers": each.headers, **mapping_to_data(each.mapping)}
-                for each in self.entries
-            ]
-        }
+    def _nearest(self, source: str) -> Iterator[Remembered]:
+        """Yield what was said, of *source* first, the newest first."""
+        newest = tuple(reversed(self.entries))
+        yield from (each for each in newest if each.source == source)
+        yield from (each for each in newest if each.source != source)
 
 
 NOTHING_REMEMBERED = Memory()
 
 
-def memory_from_toml(text: str) -> Memory:
-    """Return the memory written in *text*; raises `Refused` when it is none."""
-    try:
-        return memory_from_data(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise Refused(say("this is not TOML: {detail}", detail=str(error))) from error
+def _reason(entry: Remembered, source: str) -> Message:
+    if entry.source == source:
+        return say("accepted for this source before")
+    return say("accepted for the source {source} before", source=entry.source)
 
 
-def memory_from_json(text: str) -> Memory:
-    """Return the memory written in *text*; raises `Refused` when it is none."""
-    try:
-        return memory_from_data(json.loads(text))
-    except json.JSONDecodeError as error:
-        raise Refused(say("this is not JSON: {detail}", detail=str(error))) from error
-
-
-def memory_from_data(data: Mapping[str, Any]) -> Memory:
-    """Return the memory that `Memory.to_data` made *data* of; raises `Refused`."""
-    try:
-        return Memory(
-            tuple(
-                Remembered(each["source"], each["headers"], mapping_from_data(each))
-                for each in data["mapping"]
-            )
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise Refused(
-            say("this does not hold mappings; missing or wrong: {detail}", detail=str(error))
-        ) from error
-
-
-def _words(mapping: TableMapping) -> dict[str, ColumnMapping]:
-    return {normal(each.column): each for each in mapping.columns}
-
-
-def _recalled(column: ColumnMapping, words: Mapping[str, ColumnMapping], claimed: set[str]) -> ColumnMapping:
-    known = words.get(normal(column.column))
-    if known is not None:
-        values = {**column.values, **known.values}
-        unmapped = tuple(each for each in column.unmapped if each not in values)
-        return replace(
-            known,
-            column=column.column,
-            values=values,
-            unmapped=unmapped,
-            confidence=1.0,
-            reason=say("accepted for this source before"),
-        )
-    if column.target and column.path in claimed:
-        return ColumnMapping(
-            column=column.column, reason=say("{field} comes from another column", field=column.path)
-        )
-    return column
-
-
-def _roles(known: TableMapping, suggested: TableMapping) -> dict[str, str]:
-    """Return key and change column of *known*, spelled as the headers are spelled today."""
-    today = {normal(each.column): each.column for each in suggested.columns}
-    return {name: today.get(normal(getattr(known, name)), "") for name in ("key", "changed_at")}
+def rows_known(memory: Memory, headers: Iterable[str], source: str, catalog: Catalog) -> str:
+    """Return what the rows of a table with these headers were said to be, '' where nobody said it."""
+    told = memory.told_of(headers, source)
+    return told.rows_are if told and told.rows_are in catalog.objects else ""

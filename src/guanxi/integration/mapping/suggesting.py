@@ -5,13 +5,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from guanxi.integration.mapping.assigning import Assignment, Candidate, Table, assign, field_at
+from guanxi.integration.mapping.assigning import Assignment, Candidate, Table, assign
 from guanxi.integration.mapping.detectors import Look, look_at
-from guanxi.integration.mapping.headers import unit_of
 from guanxi.integration.mapping.mappings import ColumnMapping, TableMapping
-from guanxi.integration.mapping.memory import NOTHING_REMEMBERED, Memory
-from guanxi.integration.mapping.values import value_map
+from guanxi.integration.mapping.memory import NOTHING_REMEMBERED, Memory, rows_known
 from guanxi.integration.mapping.vocabulary import Vocabulary, vocabulary_of
+from guanxi.integration.mapping.words import as_field, is_known
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
@@ -34,29 +33,25 @@ def suggest(
 ) -> TableMapping:
     """Return which field each column becomes, how surely, and why.
 
-    *columns* maps each header to sample values (some hundred are plenty). What a person accepted for the
-    same headers of *source* wins over every suggestion. *main* names the object of the rows where it is known,
-    *told* the fields of columns that a template of ours fixes; names the catalog does not know are passed over.
+    *columns* maps each header to sample values (some hundred are plenty). What people said of columns with the
+    same names, in other tables of *source* or in other sources, wins over every suggestion. *main* names
+    the object of the rows where it is known, *told* the fields of columns that a template of ours fixes; names the catalog does not know are passed over.
     Raises `Refused` when the catalog has no object that
     rows could be.
     """
     vocabulary = vocabulary_of(catalog)
+    memory = memory.without(source, table_name)
+    main = main or rows_known(memory, columns, source, catalog)
     mains = [each for each in catalog.live_objects if each.pack != _NOT_FROM_SOURCES]
     mains = [each for each in mains if each.name == main] or mains
-    told = {name: path for name, path in told.items() if name in columns and _is_there(catalog, path)}
+    told = {name: path for name, path in told.items() if name in columns and is_known(catalog, path)}
     if not mains:
         raise Refused(say("there is no object yet that rows of a source could become"))
     looks = {name: look_at(samples) for name, samples in columns.items()}
     meanings = {**_meanings(vocabulary, columns, mains), **{name: {path: 1.0} for name, path in told.items()}}
     table = Table(table_name, meanings, looks)
     found = assign(table, catalog, vocabulary, mains)
-    return memory.applied_to(_described(table, found, catalog, vocabulary, told), source)
-
-
-def _is_there(catalog: Catalog, path: str) -> bool:
-    object_name, _, name = path.partition(".")
-    found = catalog.objects.get(object_name)
-    return found is not None and name in (each.name for each in found.live_fields)
+    return memory.applied_to(_described(table, found, catalog, vocabulary, told), source, catalog, columns)
 
 
 def _meanings(
@@ -98,17 +93,9 @@ def _column(name: str, table: Table, found: Assignment, catalog: Catalog) -> Col
     alternatives = tuple(dict.fromkeys(others))[:_ALTERNATIVES]
     if chosen is None:
         return ColumnMapping(column=name, reason=_why_not(name, found), alternatives=alternatives)
-    field, part = field_at(catalog, chosen.path)
-    target = chosen.path.split(":")[0]
-    values, unmapped = value_map(target, field, look.distinct)
     return ColumnMapping(
         column=name,
-        target=target,
-        part=part,
-        standard="" if part else field.standard,
-        unit=unit_of(name) if field.type == "money" else "",
-        values=values,
-        unmapped=unmapped,
+        **as_field(name, chosen.path, catalog, look.distinct),
         confidence=round(min(chosen.score, 1.0), 2),
         reason=_why(chosen, look),
         alternatives=alternatives,
@@ -117,17 +104,8 @@ def _column(name: str, table: Table, found: Assignment, catalog: Catalog) -> Col
 
 def _as_told(name: str, path: str, table: Table, catalog: Catalog) -> dict[str, Any]:
     """Return what a column is when the template says so, whatever its values look like."""
-    field, _ = field_at(catalog, path)
-    values, unmapped = value_map(path, field, table.looks[name].distinct)
-    return {
-        "target": path,
-        "part": "",
-        "unit": "",
-        "standard": field.standard,
-        "values": values,
-        "unmapped": unmapped,
-        "reason": say("the template that was filled in says so"),
-    }
+    told = as_field(name, path, catalog, table.looks[name].distinct)
+    return {**told, "unit": "", "reason": say("the template that was filled in says so")}
 
 
 def _why(chosen: Candidate, look: Look) -> Message:

@@ -26,6 +26,11 @@ def value_map(path: str, field: Field, values: Iterable[str]) -> tuple[Mapping[s
     return MappingProxyType(changed), tuple(dict.fromkeys(unknown))
 
 
+def tidy_value(text: str) -> str:
+    """Return a value as value maps know it: half-width, without blanks around it."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
 def _known(path: str, field: Field) -> dict[str, str]:
     """Return every spelling of every choice; a choice's own names go before its synonyms."""
     object_name, _, name = path.partition(".")
@@ -49,4 +54,4 @@ def _shipped() -> dict[str, Any]:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return tidy_value(text).casefold()
