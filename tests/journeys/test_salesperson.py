@@ -95,11 +95,13 @@ def test_a_new_contact_is_linked_by_typing_and_a_deletion_taken_back(desk: Page,
     expect(desk.locator(".banner")).to_have_count(0)
 
 
-def test_light_dark_and_language_are_one_click(desk: Page, address: str, number: int):
+def test_light_dark_and_language_are_two_clicks_away(desk: Page, address: str, number: int):
     sign_in(desk, address, "steward")
     desk.goto(f"{address}/o/customer")
-    desk.click("[data-theme-form] button")
+    desk.click(".person-menu summary")
+    desk.click("[data-habit=theme] button[value=dark]")
     expect(desk.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    desk.click(".person-menu summary")
     desk.click("button[lang=en]")
     expect(desk.locator("h1")).to_contain_text("Customers")
     picture(desk, "list-dark-english")

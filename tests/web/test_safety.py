@@ -1,12 +1,15 @@
 """Laws of the edge: headers, form tokens, cookies, addresses to return to, people not signed in."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar.testing import TestClient
 
 from guanxi.web import security
 from guanxi.web.places import read_place, write_place
-from guanxi.web.site import find_pages
+from guanxi.web.site import build_site, find_pages
 from tests.web.records import customer
 
 
@@ -17,9 +20,8 @@ def filled(path: str) -> str:
         ("{change_id:int}", "1"),
     ):
         path = path.replace(place, value)
-    for place in ("{field_name:str}", "{action:str}", "{user_id:int}", "{address:path}"):
-        path = path.replace(place, "1" if "int" in place else "name")
-    return path
+    path = re.sub(r"\{\w+:int\}", "1", path)
+    return re.sub(r"\{\w+:\w+\}", "name", path)
 
 
 POSTS = sorted({filled(page.path) for page in find_pages() if page.method == "POST" and not page.is_open})
@@ -139,3 +141,9 @@ def test_a_place_in_a_list_comes_back_as_it_left(place):
 def test_a_foreign_place_is_no_place(text):
     assert read_place(text, "secret") is None
     assert read_place(write_place((1,), "another"), "secret") is None
+
+
+def test_over_https_the_browser_is_told_to_ask_in_no_other_way(browser, store, settings):
+    assert "max-age=31536000" in browser().get("/sign-in").headers["strict-transport-security"]
+    with TestClient(build_site(store, settings), base_url="http://testserver.local") as client:
+        assert "strict-transport-security" not in client.get("/sign-in").headers

@@ -46,13 +46,16 @@ def begin(tx: Transaction, user_id: int) -> str:
     return token
 
 
-def find(tx: Transaction, token: str, *, idle: timedelta) -> Session | None:
-    """Return the session behind *token*; None when it ended, was idle for *idle*, or its person left."""
+def find(tx: Transaction, token: str, *, idle: timedelta, touches: bool = True) -> Session | None:
+    """Return the session behind *token*; None when it ended, was idle for *idle*, or its person left.
+
+    It counts as used now unless *touches* is False: what a page asks by itself is no sign of a person.
+    """
     hashed = _hash(token)
     row = rows.find(tx, hashed)
     if row is None or not row.user.active or row.expires_at <= tx.now or row.seen_at + idle <= tx.now:
         return None
-    if row.seen_at + _BETWEEN_TOUCHES <= tx.now:
+    if touches and row.seen_at + _BETWEEN_TOUCHES <= tx.now:
         rows.touch(tx, hashed)
     return Session(user=row.user, csrf_token=row.csrf_token, unread=row.unread, company=row.company)
 

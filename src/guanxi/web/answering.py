@@ -31,7 +31,7 @@ def answer(site: Site, page: Page, incoming: Incoming) -> Answer:
     """Answer one request; whatever goes wrong becomes a page that helps."""
     try:
         with site.store.transaction("web") as tx:
-            visit = _visit(site, tx, incoming)
+            visit = _visit(site, tx, incoming, touches=not page.is_unasked)
             try:
                 return _admitted(visit, page)
             except Refused as refused:
@@ -66,8 +66,8 @@ class _RefusedError(Exception):
         self.answer = answer
 
 
-def _visit(site: Site, tx: Transaction, incoming: Incoming) -> Visit:
-    session = _session(site, tx, incoming)
+def _visit(site: Site, tx: Transaction, incoming: Incoming, *, touches: bool) -> Visit:
+    session = _session(site, tx, incoming, touches=touches)
     if session is None:
         visitor = incoming.cookies.get(security.VISITOR_COOKIE, "")
         csrf = security.visitor_csrf(site.settings.secret, visitor) if visitor else ""
@@ -79,10 +79,10 @@ def _visit(site: Site, tx: Transaction, incoming: Incoming) -> Visit:
     return Visit(site=site, incoming=incoming, tx=tx, session=session, reader=reader, csrf=csrf)
 
 
-def _session(site: Site, tx: Transaction, incoming: Incoming) -> Session | None:
+def _session(site: Site, tx: Transaction, incoming: Incoming, *, touches: bool) -> Session | None:
     token = incoming.cookies.get(security.SESSION_COOKIE)
     idle = timedelta(hours=site.settings.session_hours)
-    return sessions.find(tx, token, idle=idle) if token else None
+    return sessions.find(tx, token, idle=idle, touches=touches) if token else None
 
 
 def _admitted(visit: Visit, page: Page) -> Answer:
@@ -90,6 +90,8 @@ def _admitted(visit: Visit, page: Page) -> Answer:
         return _to_the_entrance(visit)
     if page.method == "POST":
         _require_own_form(visit)
+    if visit.session and visit.session.user.password_is_temporary and not page.ends_waiting:
+        return visit.go("/habits/password")
     return page.answer(visit)
 
 

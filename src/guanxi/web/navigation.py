@@ -51,7 +51,8 @@ _OBJECTS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
     ("service", Label(en="Service", zh="服务"), ("ticket",)),
     ("data", Label(en="Data", zh="数据"), ("source", "run", "review", "gap", "merge", "sign_off")),
 )
-_INSIDE = frozenset({"order_line"})  # reached through the record they belong to
+_CREATED = ("customer", "contact", "activity", "need", "order", "ticket")
+_INSIDE = frozenset({"order_line", "view"})  # reached through the record or the list they belong to
 
 
 def applications(actor: Actor, catalog: Catalog) -> tuple[Application, ...]:
@@ -75,6 +76,16 @@ def _all(actor: Actor, catalog: Catalog) -> Iterator[Application]:
     settings = [each for each in find_places() if each.application == "settings"]
     links = tuple(each.link for each in settings if _finds(actor, catalog, each))
     yield Application(name="settings", label=Label(en="Settings", zh="设置"), links=links)
+
+
+def creations(actor: Actor, catalog: Catalog) -> tuple[Link, ...]:
+    """Return the forms in which *actor* may create a record, for what people create by hand every day."""
+    names = (each for each in _CREATED if each in catalog.objects and not catalog.objects[each].retired)
+    return tuple(
+        Link(address=f"/o/{name}/new", label=catalog.object(name).label, icon=catalog.object(name).icon)
+        for name in names
+        if grant_of(actor, catalog, name).create
+    )
 
 
 @cache

@@ -34,6 +34,9 @@ HEADERS = {
 }
 """Sent with every answer. Pages hold no inline script and no inline style, so none is allowed."""
 
+ONLY_HTTPS = "max-age=31536000; includeSubDomains"
+"""Sent over https only: for a year the browser asks this site in no other way."""
+
 
 def visitor_token() -> str:
     """Return a fresh token for the cookie of somebody who has not signed in."""

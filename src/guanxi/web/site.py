@@ -50,12 +50,14 @@ def build_site(store: Store, settings: Settings, *, runs: RunControl | None = No
     )
 
 
-async def _protect(message: Message, _scope: Scope) -> None:
+async def _protect(message: Message, scope: Scope) -> None:
     """Put the protective headers on every answer, files and faults included."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
         for name, value in security.HEADERS.items():
             headers[name] = value
+        if scope["scheme"] == "https":
+            headers["Strict-Transport-Security"] = security.ONLY_HTTPS
 
 
 def find_pages() -> Iterator[Page]:

@@ -16,7 +16,7 @@ from guanxi.metadata.catalog import Catalog
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store, Transaction
 from guanxi.web.controls import RunControl
-from guanxi.web.navigation import Application, applications
+from guanxi.web.navigation import Application, Link, applications, creations
 from guanxi.web.reader import Reader
 from guanxi.web.templates import render
 
@@ -66,10 +66,16 @@ class Frame:
 
     language: str
     theme: str
+    density: str
     csrf: str
     path: str
     person: Actor | None
+    company: str
+    unread: int
+    """How many notices the person has not read."""
     applications: tuple[Application, ...]
+    creations: tuple[Link, ...]
+    """What the person may create, for the button at the top."""
     reader: Reader
 
 
@@ -103,10 +109,14 @@ class Visit:
         return Frame(
             language=self.reader.language,
             theme=self.session.user.theme if self.session else "auto",
+            density=self.session.user.density if self.session else "comfortable",
             csrf=self.csrf,
             path=self.incoming.path,
             person=person,
+            company=self.session.company if self.session else "",
+            unread=self.session.unread if self.session else 0,
             applications=applications(person, self.catalog) if person else (),
+            creations=creations(person, self.catalog) if person else (),
             reader=self.reader,
         )
 
@@ -150,3 +160,7 @@ class Page:
     method: Literal["GET", "POST"] = "GET"
     is_open: bool = False
     """Whether it answers people who have not signed in."""
+    is_unasked: bool = False
+    """Whether pages ask for it by themselves, so that it keeps nobody signed in who is not there."""
+    ends_waiting: bool = False
+    """Whether somebody who must choose a new password first gets there all the same."""

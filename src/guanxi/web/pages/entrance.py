@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from litestar.datastructures import Cookie
 
 from guanxi.identity import sessions, users
+from guanxi.identity.company import company_name
 from guanxi.identity.sessions import LONGEST
 from guanxi.identity.signing_in import sign_in
 from guanxi.web import security
@@ -20,6 +21,7 @@ class SignInPage:
     login: str = ""
     next: str = "/"
     problem: str = ""
+    company: str = ""
 
 
 def show_sign_in(visit: Visit) -> Answer:
@@ -29,7 +31,7 @@ def show_sign_in(visit: Visit) -> Answer:
         return visit.go(wanted)
     if users.nobody_yet(visit.tx):
         return visit.go("/set-up")
-    return as_visitor(visit, "pages/entrance.html", SignInPage(next=wanted))
+    return as_visitor(visit, "pages/entrance.html", SignInPage(next=wanted, company=company_name(visit.tx)))
 
 
 def enter(visit: Visit) -> Answer:
@@ -39,7 +41,7 @@ def enter(visit: Visit) -> Answer:
     entrance = sign_in(visit.tx, typed("login"), typed("password"))
     if entrance.token is None:
         problem = visit.say(entrance.refusal) if entrance.refusal else ""
-        page = SignInPage(login=typed("login"), next=wanted, problem=problem)
+        page = SignInPage(login=typed("login"), next=wanted, problem=problem, company=company_name(visit.tx))
         return as_visitor(visit, "pages/entrance.html", page, status=422)
     sessions.forget_old(visit.tx, idle=timedelta(hours=visit.site.settings.session_hours))
     return visit.go(wanted, cookies=[session_cookie(visit, entrance.token)])
@@ -77,5 +79,5 @@ def sign_in_address(wanted: str) -> str:
 PAGES = (
     Page(path="/sign-in", answer=show_sign_in, is_open=True),
     Page(path="/sign-in", answer=enter, method="POST", is_open=True),
-    Page(path="/sign-out", answer=leave, method="POST"),
+    Page(path="/sign-out", answer=leave, method="POST", ends_waiting=True),
 )

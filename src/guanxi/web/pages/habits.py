@@ -1,8 +1,7 @@
-"""What people choose for themselves: language, light or dark, time zone, password."""
+"""What people choose for themselves: language, light or dark, how dense, time zone, password."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from zoneinfo import available_timezones
 
 from guanxi.identity import sessions, users
 from guanxi.identity.passwords import is_right
@@ -10,6 +9,7 @@ from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import say
 from guanxi.web import security
 from guanxi.web.pages.entrance import session_cookie
+from guanxi.web.reader import time_zones
 from guanxi.web.visit import Answer, Page, Visit
 
 
@@ -22,8 +22,18 @@ class HabitsPage:
     department: str
     language: str
     theme: str
+    density: str
     time_zone: str
     time_zones: tuple[str, ...]
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordPage:
+    """The form for a new password; ``must_change`` after signing in with one for a single time."""
+
+    login: str
+    must_change: bool
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -52,17 +62,38 @@ def save_theme(visit: Visit) -> Answer:
     return _keep(visit, "theme")
 
 
+def save_density(visit: Visit) -> Answer:
+    """Switch between comfortable and compact and stay on the page."""
+    return _keep(visit, "density")
+
+
+def show_password(visit: Visit) -> Answer:
+    """Show the form for a new password."""
+    return _show_password(visit, {})
+
+
 def save_password(visit: Visit) -> Answer:
     """Change the password; every other browser of the person is signed out."""
     session = visit.session
     try:
         if session is None or not is_right(visit.incoming.typed("old"), session.user.password_hash):
             raise Invalid([Problem("old", say("this is not your present password"))])
+        if visit.incoming.typed("password") == visit.incoming.typed("old"):
+            raise Invalid([Problem("password", say("the new password is the present one; choose another"))])
         users.set_password(visit.tx, visit.actor, session.user.id, visit.incoming.typed("password"))
     except Invalid as invalid:
-        return _show(visit, _by_field(visit, invalid), status=422)
+        return _show_password(visit, _by_field(visit, invalid), status=422)
     token = sessions.begin(visit.tx, session.user.id)
-    return visit.go("/habits", cookies=[session_cookie(visit, token)])
+    onwards = "/" if session.user.password_is_temporary else "/habits"
+    return visit.go(onwards, cookies=[session_cookie(visit, token)])
+
+
+def _show_password(visit: Visit, problems: Mapping[str, str], *, status: int = 200) -> Answer:
+    if visit.session is None:
+        return visit.go("/sign-in")
+    person = visit.session.user
+    page = PasswordPage(login=person.login, must_change=person.password_is_temporary, problems=problems)
+    return visit.show("pages/password.html", page, status=status)
 
 
 def _keep(visit: Visit, name: str) -> Answer:
@@ -84,8 +115,9 @@ def _show(visit: Visit, problems: Mapping[str, str], *, status: int = 200) -> An
         department=person.department or "",
         language=person.language,
         theme=person.theme,
+        density=person.density,
         time_zone=person.time_zone,
-        time_zones=tuple(sorted(each for each in available_timezones() if "/" in each)),
+        time_zones=time_zones(),
         problems=problems,
     )
     return visit.show("pages/habits.html", page, status=status)
@@ -96,5 +128,7 @@ PAGES = (
     Page(path="/habits", answer=save_habits, method="POST"),
     Page(path="/habits/language", answer=save_language, method="POST"),
     Page(path="/habits/theme", answer=save_theme, method="POST"),
-    Page(path="/habits/password", answer=save_password, method="POST"),
+    Page(path="/habits/density", answer=save_density, method="POST"),
+    Page(path="/habits/password", answer=show_password, ends_waiting=True),
+    Page(path="/habits/password", answer=save_password, method="POST", ends_waiting=True),
 )

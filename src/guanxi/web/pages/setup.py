@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from guanxi.identity import sessions, users
 from guanxi.identity.actor import SYSTEM
+from guanxi.identity.company import name_company
 from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.text import say
 from guanxi.web.pages.entrance import as_visitor, session_cookie
-from guanxi.web.reader import language_of
+from guanxi.web.reader import language_of, time_zones
 from guanxi.web.visit import Answer, Page, Visit
 
 ROLE = "administrator"
@@ -19,6 +20,8 @@ class SetupPage:
     """The form: what was typed and what is wrong, by field."""
 
     language: str
+    time_zone: str
+    time_zones: tuple[str, ...]
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
 
@@ -27,34 +30,55 @@ def show_setup(visit: Visit) -> Answer:
     """Show the form, in the language the address asks for."""
     _require_nobody(visit)
     language = language_of(visit.incoming.asked("language", visit.reader.language))
-    visit = replace(visit, reader=replace(visit.reader, language=language))
-    return as_visitor(visit, "pages/setup.html", SetupPage(language=language))
+    return _show(visit, language, {}, {})
 
 
 def set_up(visit: Visit) -> Answer:
-    """Create the administrator and sign them in."""
+    """Name the company, create the administrator and sign them in."""
     _require_nobody(visit)
-    typed = {name: visit.incoming.typed(name) for name in ("name", "login", "department", "language")}
+    names = ("company", "name", "login", "department", "language", "time_zone")
+    typed = {name: visit.incoming.typed(name) for name in names}
     language = language_of(typed["language"])
-    password = visit.incoming.typed("password")
     person = users.NewUser(
         login=typed["login"],
         name=typed["name"],
         department=typed["department"],
-        password=password,
+        password=visit.incoming.typed("password"),
         roles=(ROLE,),
         language=language,
-        time_zone=visit.site.settings.time_zone.key,
+        time_zone=typed["time_zone"] or visit.site.settings.time_zone.key,
     )
     try:
+        name_company(visit.tx, SYSTEM, typed["company"])
         user_id = users.create(visit.tx, SYSTEM, person)
     except Invalid as invalid:
-        visit = replace(visit, reader=replace(visit.reader, language=language))
-        problems = {each.field or "": visit.reader.problem(each) for each in invalid.problems}
-        page = SetupPage(language=language, typed=typed, problems=problems)
-        return as_visitor(visit, "pages/setup.html", page, status=422)
+        return _show(visit, language, typed, invalid, status=422)
     token = sessions.begin(visit.tx, user_id)
     return visit.go("/", cookies=[session_cookie(visit, token)])
+
+
+def _show(
+    visit: Visit,
+    language: str,
+    typed: Mapping[str, str],
+    wrong: Invalid | Mapping[str, str],
+    *,
+    status: int = 200,
+) -> Answer:
+    visit = replace(visit, reader=replace(visit.reader, language=language))
+    problems = (
+        wrong
+        if not isinstance(wrong, Invalid)
+        else {each.field or "": visit.reader.problem(each) for each in wrong.problems}
+    )
+    page = SetupPage(
+        language=language,
+        time_zone=typed.get("time_zone") or visit.site.settings.time_zone.key,
+        time_zones=time_zones(),
+        typed=typed,
+        problems=problems,
+    )
+    return as_visitor(visit, "pages/setup.html", page, status=status)
 
 
 def _require_nobody(visit: Visit) -> None:

@@ -43,7 +43,9 @@
     } else if (event.key === "Escape") {
       const cancel = event.target.closest?.("[data-edit]")?.querySelector("[data-cancel]");
       if (cancel) cancel.click();
+      const open = event.target.closest?.("details.menu[open]");
       document.querySelectorAll("details.menu[open]").forEach((each) => each.removeAttribute("open"));
+      open?.querySelector("summary").focus();
     }
   });
   if (palette) {
@@ -64,9 +66,48 @@
     }
   }
 
+  // Help: the drawer of this page; `?` opens it, `C` opens what may be created.
+  const help = byId("help");
+  function openHelp() {
+    if (!help || help.open) return;
+    help.showModal();
+    byId("help-body").dispatchEvent(new Event("open"));
+  }
+  document.addEventListener("keydown", (event) => {
+    const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (writing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open]")) return;
+    const create = document.querySelector(".create-menu");
+    if (event.key === "?") {
+      event.preventDefault();
+      openHelp();
+    } else if (event.key === "c" && create) {
+      event.preventDefault();
+      create.open = true;
+      create.querySelector("a").focus();
+    }
+  });
+  help?.addEventListener("click", (event) => {
+    if (event.target === help) help.close();
+  });
+
+  // A menu is walked with the arrows.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.("details.menu[open]");
+    if (!menu || !/^Arrow(Up|Down)$/.test(event.key) || event.target.closest("input, select, textarea")) return;
+    const stops = [...menu.querySelectorAll("summary, .menu-list a, .menu-list button")];
+    const now = stops.indexOf(document.activeElement);
+    event.preventDefault();
+    stops[(now + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus();
+  });
+
   document.addEventListener("click", (event) => {
     const on = (name) => event.target.closest(`[data-${name}]`);
     if (on("palette")) openPalette();
+    if (on("help")) {
+      event.preventDefault();
+      openHelp();
+    }
     if (on("fold")) {
       const folded = root.dataset.menu !== "folded";
       if (folded) root.dataset.menu = "folded";
@@ -177,6 +218,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const place = event.detail.target;
     if (place.id === "palette-results") choose(1);
+    const unread = place.id === "unread" && byId("unread");
+    if (unread && Number(unread.dataset.count) > Number(place.dataset.count)) notice(unread.dataset.news);
     const first = place.querySelector?.("[aria-invalid=true], [data-edit] input:not([type=hidden]), [data-edit] select, [data-edit] textarea");
     if (first && place.closest?.("[data-edit], .fact")) first.focus();
   });
