@@ -12,8 +12,10 @@ from guanxi.integration.profiling.patterns import mask, shorten
 
 _TOP = 10
 _EXAMPLES = 5
-_LONGEST_SHOWN = 200  # characters of a value shown
-_STAND_INS = (
+LONGEST_SHOWN = 200
+"""Characters of a value that are shown."""
+
+STAND_INS = (
     "无",
     "没有",
     "暂无",
@@ -74,9 +76,7 @@ def _profile_column(table: Path, name: str) -> ColumnProfile:
         highest=numbers.highest,
         outliers=numbers.outliers,
         outlier_rows=numbers.rows,
-        examples=tuple(
-            filled.head(1000).unique(maintain_order=True).head(_EXAMPLES).str.head(_LONGEST_SHOWN)
-        ),
+        examples=tuple(filled.head(1000).unique(maintain_order=True).head(_EXAMPLES).str.head(LONGEST_SHOWN)),
         is_key=0 < values.len() == filled.len() == counts.height,
     )
 
@@ -86,14 +86,14 @@ def _whole(number: object) -> int | None:
 
 
 def _stand_ins(counts: pl.DataFrame) -> int:
-    short = counts.filter(pl.col("value").str.strip_chars().str.to_lowercase().is_in(_STAND_INS))
+    short = counts.filter(pl.col("value").str.strip_chars().str.to_lowercase().is_in(STAND_INS))
     return int(short["count"].sum())
 
 
 def _top(counts: pl.DataFrame) -> tuple[ValueCount, ...]:
     top = counts.top_k(_TOP, by=["count", "value"], reverse=[False, True])
     ordered = top.sort("count", "value", descending=[True, False])
-    shown = ordered.with_columns(pl.col("value").str.head(_LONGEST_SHOWN))
+    shown = ordered.with_columns(pl.col("value").str.head(LONGEST_SHOWN))
     return tuple(
         ValueCount(value=value, count=count) for value, count in shown.select("value", "count").rows()
     )
@@ -102,13 +102,13 @@ def _top(counts: pl.DataFrame) -> tuple[ValueCount, ...]:
 def _patterns(counts: pl.DataFrame) -> tuple[PatternCount, ...]:
     shapes = (
         counts.lazy()
-        .group_by(mask(pl.col("value").str.head(_LONGEST_SHOWN)).alias("pattern"))
+        .group_by(mask(pl.col("value").str.head(LONGEST_SHOWN)).alias("pattern"))
         .agg(pl.col("count").sum(), pl.col("value").min().alias("example"))
         .sort("count", "pattern", descending=[True, False])
         .head(_TOP)
         .collect()
     )
     return tuple(
-        PatternCount(pattern=shorten(pattern), count=count, example=example[:_LONGEST_SHOWN])
+        PatternCount(pattern=shorten(pattern), count=count, example=example[:LONGEST_SHOWN])
         for pattern, count, example in shapes.select("pattern", "count", "example").rows()
     )
