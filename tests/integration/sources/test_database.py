@@ -90,7 +90,10 @@ def test_a_look_lists_tables_with_columns_and_counts(old_system):
         ("customer", ("id", "name", "photo"), 3),
         ("订单", ("编号", "金额"), 2),
     ]
-    assert outlines[0].first_rows[1] == ("2", "乙", "(3 bytes)")
+    assert [each.number for each in outlines[0].numbered] == [1, 2, 3]
+    assert outlines[0].numbered[1].values == ("2\t乙\t(3 bytes)",)
+    assert outlines[0].numbered[1].reason == "binary_value"
+    assert outlines[0].first_rows[1] == ("3", "丙", "text")
 
 
 def test_the_old_system_is_never_written_to(old_system, tmp_path):

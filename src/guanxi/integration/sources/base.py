@@ -15,6 +15,8 @@ Options = TypeVar("Options")
 
 ROW_COLUMN = "_row"
 QUARANTINE_FILE = "quarantine.parquet"
+FIRST_ROWS = 10
+"""So many rows a look at a table shows unless more are asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +42,29 @@ def remark(message: Message) -> Remark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumberedRow:
+    """One row of a source with its 1-based number there; ``reason`` is why it is set aside, '' when it is not."""
+
+    number: int
+    values: tuple[str | None, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TableOutline:
     """What a look at one table shows before anything is read.
 
-    ``header_row`` is the 1-based row of the source that names the columns, None where there is none.
-    ``rows`` is the number of data rows where the source can say it without being read, else None.
+    ``numbered`` are the first rows as ``first_rows`` has them and, between them, those that are set aside;
+    ``above`` are the rows over the one that names the columns. ``header_row`` is the 1-based row of the source
+    that names the columns, None where there is none. ``rows`` is the number of data rows where the source can
+    say it without being read, else None.
     """
 
     name: str
     columns: tuple[str, ...]
     first_rows: tuple[tuple[str | None, ...], ...]
+    numbered: tuple[NumberedRow, ...] = ()
+    above: tuple[NumberedRow, ...] = ()
     header_row: int | None = None
     rows: int | None = None
     encoding: str | None = None
@@ -128,8 +143,8 @@ class SourceKind(ABC, Generic[Options]):
         return parse_options(self.options_type, table)
 
     @abstractmethod
-    def inspect(self, options: Options) -> tuple[TableOutline, ...]:
-        """Return what is there, cheaply: tables, header, columns and the first rows as understood."""
+    def inspect(self, options: Options, *, rows: int = FIRST_ROWS) -> tuple[TableOutline, ...]:
+        """Return what is there, cheaply: tables, header, columns and the first *rows* as understood."""
 
     @abstractmethod
     def read(self, options: Options, into: Path) -> ReadReceipt:

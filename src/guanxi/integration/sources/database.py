@@ -1,14 +1,28 @@
 """Tables and queries of another system's database, read only and streamed."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Select, Table, TextClause, func, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    MetaData,
+    Select,
+    Table,
+    TextClause,
+    func,
+    inspect,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import NoSuchTableError
 
 from guanxi.integration.sources.base import (
+    FIRST_ROWS,
     ReadReceipt,
     Remark,
     SourceKind,
@@ -18,6 +32,7 @@ from guanxi.integration.sources.base import (
 )
 from guanxi.integration.sources.connections import connected
 from guanxi.integration.sources.headers import unique_names
+from guanxi.integration.sources.judging import Judging, Sample
 from guanxi.integration.sources.quarantine import BINARY_VALUE
 from guanxi.integration.sources.values import Binary, value_text
 from guanxi.integration.sources.writing import Quarantine, TableFile
@@ -25,6 +40,8 @@ from guanxi.kernel.errors import Invalid, Problem, UnknownName
 from guanxi.kernel.text import say
 
 _ROWS_PER_FETCH = 5_000
+MOST_COUNTED = 100_000
+SECONDS_TO_COUNT = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +68,25 @@ class DatabaseOptions:
 Statement = Select[Any] | TextClause
 
 
+@dataclass(frozen=True, kw_only=True)
+class TableSize:
+    """A table or view and how many rows it has: more than `MOST_COUNTED` are not counted, None was not asked."""
+
+    name: str
+    rows: int | None
+
+
 class Database(SourceKind[DatabaseOptions]):
     """A database reached by a URL: PostgreSQL, MySQL or MariaDB, SQLite."""
 
     name = "database"
     options_type = DatabaseOptions
 
-    def inspect(self, options: DatabaseOptions) -> tuple[TableOutline, ...]:
+    def inspect(self, options: DatabaseOptions, *, rows: int = FIRST_ROWS) -> tuple[TableOutline, ...]:
         """Connect and return every table with its columns, number of rows and first rows."""
         with connected(options.url, options.connect_seconds) as connection:
             return tuple(
-                _outline(connection, name, statement, options)
+                _outline(connection, name, statement, options, rows)
                 for name, statement in _statements(connection, options)
             )
 
@@ -106,31 +131,52 @@ def _statements(connection: Connection, options: DatabaseOptions) -> Iterator[tu
         if name not in known and name not in views:
             raise UnknownName("table", name, [*known, *views])
         try:
-            table = Table(
+            found = Table(
                 name, MetaData(), schema=options.schema, autoload_with=connection, resolve_fks=False
             )
         except NoSuchTableError:
             raise UnknownName("table", name, [*known, *views]) from None
-        yield name, select(table).order_by(*table.primary_key.columns)
+        yield name, select(found).order_by(*found.primary_key.columns)
     for name, query in (options.queries or {}).items():
         yield name, text(query.strip().rstrip(";").replace(":", r"\:"))
 
 
+def tables_of(options: DatabaseOptions) -> tuple[TableSize, ...]:
+    """Return every table and view with its number of rows; counting stops at a bound of rows and of time."""
+    with connected(options.url, options.connect_seconds) as connection:
+        looked_at = inspect(connection)
+        until = time.monotonic() + SECONDS_TO_COUNT
+        return tuple(
+            TableSize(
+                name=name, rows=_counted(connection, name, options) if time.monotonic() < until else None
+            )
+            for name in (
+                *looked_at.get_table_names(schema=options.schema),
+                *looked_at.get_view_names(schema=options.schema),
+            )
+        )
+
+
+def _counted(connection: Connection, name: str, options: DatabaseOptions) -> int:
+    """Return the number of rows, at most one more than `MOST_COUNTED`."""
+    first: Select[Any] = select(literal_column("1")).select_from(table(name, schema=options.schema))
+    return connection.scalar(select(func.count()).select_from(first.limit(MOST_COUNTED + 1).subquery())) or 0
+
+
 def _outline(
-    connection: Connection, name: str, statement: Statement, options: DatabaseOptions
+    connection: Connection, name: str, statement: Statement, options: DatabaseOptions, rows: int
 ) -> TableOutline:
+    sample = Sample(rows)
     with connection.execution_options(stream_results=True, max_row_buffer=10).execute(statement) as result:
         columns = unique_names(result.keys(), limit=options.max_columns)
-        first = [tuple(_shown(value) for value in row) for row in result.fetchmany(10)]
-    rows = None
+        for number, values in enumerate(result.fetchmany(rows), 1):
+            _take(sample, number, [value_text(value) for value in values], columns, set())
+    counted = None
     if isinstance(statement, Select):
-        rows = connection.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
-    return TableOutline(name=name, columns=columns, first_rows=tuple(first), rows=rows)
-
-
-def _shown(value: Any) -> str | None:
-    given = value_text(value)
-    return given if isinstance(given, str) or given is None else f"({len(given)} bytes)"
+        counted = connection.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+    return TableOutline(
+        name=name, columns=columns, first_rows=sample.kept, numbered=tuple(sample.rows), rows=counted
+    )
 
 
 def _read(
@@ -147,24 +193,24 @@ def _read(
     streamed = connection.execution_options(stream_results=True, yield_per=_ROWS_PER_FETCH)
     with streamed.execute(statement) as result:
         columns = unique_names(result.keys(), limit=options.max_columns)
-        with TableFile(into, number, name, columns, quarantine) as table:
+        with TableFile(into, number, name, columns, quarantine) as kept:
             for row, values in enumerate(result, start=1):
-                _take(table, row, [value_text(value) for value in values], binary)
-    return table.receipt(list(_remarks(binary)))
+                _take(kept, row, [value_text(value) for value in values], columns, binary)
+    return kept.receipt(list(_remarks(binary)))
 
 
-def _take(table: TableFile, row: int, values: list[str | Binary | None], binary: set[str]) -> None:
+def _take(
+    rows: Judging, row: int, values: list[str | Binary | None], columns: Sequence[str], binary: set[str]
+) -> None:
     texts = [value for value in values if not isinstance(value, Binary)]
     if len(texts) == len(values):
-        table.take(row, [value for value in values if not isinstance(value, Binary)])
+        rows.take(row, texts)
         return
-    binary.update(
-        column for column, value in zip(table.columns, values, strict=True) if isinstance(value, Binary)
-    )
+    binary.update(column for column, value in zip(columns, values, strict=True) if isinstance(value, Binary))
     shown = "\t".join(
         f"({len(value)} bytes)" if isinstance(value, Binary) else value or "" for value in values
     )
-    table.refuse(row, shown, BINARY_VALUE)
+    rows.refuse(row, shown, BINARY_VALUE)
 
 
 def _remarks(binary: set[str]) -> Iterator[Remark]:

@@ -8,12 +8,23 @@ from pathlib import Path
 
 import polars as pl
 
-from guanxi.integration.sources.base import ROW_COLUMN, ReadReceipt, Remark, SourceKind, TableOutline, remark
+from guanxi.integration.sources.base import (
+    FIRST_ROWS,
+    ROW_COLUMN,
+    NumberedRow,
+    ReadReceipt,
+    Remark,
+    SourceKind,
+    TableOutline,
+    remark,
+)
+from guanxi.integration.sources.dialects import LINES_TO_LOOK_AT
+from guanxi.integration.sources.judging import BLANK_CHARACTERS, Judging, Sample
 from guanxi.integration.sources.layout import DelimitedOptions, Layout, doubts, lay_out
 from guanxi.integration.sources.lines import Line, blocks, decoded_lines, numbered_lines
 from guanxi.integration.sources.quarantine import REPLACEMENT, TOO_MANY_FIELDS, UNTERMINATED_QUOTE
 from guanxi.integration.sources.rows import Row, delimited_rows
-from guanxi.integration.sources.writing import BLANK_CHARACTERS, Quarantine, TableFile, checksum
+from guanxi.integration.sources.writing import Quarantine, TableFile, checksum
 from guanxi.kernel.text import say
 
 _FAST_BLOCK_BYTES = 8 * 1024 * 1024
@@ -26,15 +37,23 @@ class Delimited(SourceKind[DelimitedOptions]):
     name = "delimited"
     options_type = DelimitedOptions
 
-    def inspect(self, options: DelimitedOptions) -> tuple[TableOutline, ...]:
+    def inspect(self, options: DelimitedOptions, *, rows: int = FIRST_ROWS) -> tuple[TableOutline, ...]:
         """Return the one table of the file as understood from its first 200 lines."""
         layout = lay_out(options)
-        body = layout.head[layout.skipped :][:10]
+        sample = Sample(rows)
+        judge = _Judge(layout=layout, table=sample)
+        # Where the look ends inside a quoted text, that row only seems broken.
+        ends_early = bool(layout.head) and layout.head[-1].line >= LINES_TO_LOOK_AT
+        for row in layout.head[layout.skipped :]:
+            if not (ends_early and row.is_last_broken):
+                judge.take(row)
         return (
             TableOutline(
                 name=layout.name,
                 columns=layout.columns,
-                first_rows=tuple(tuple(value or None for value in row.values) for row in body),
+                first_rows=sample.kept,
+                numbered=tuple(sample.rows),
+                above=tuple(_above(row) for row in layout.head[: max(0, layout.skipped - 1)]),
                 header_row=layout.header_line,
                 encoding=layout.encoding.name,
                 encoding_confidence=layout.encoding.confidence,
@@ -67,24 +86,20 @@ class Delimited(SourceKind[DelimitedOptions]):
         )
 
 
-class _Reading:
-    """One pass through the file: the short way where the text is plain, row by row where it is not."""
+def _above(row: Row) -> NumberedRow:
+    return NumberedRow(number=row.line, values=tuple(value or None for value in row.values))
 
-    def __init__(self, *, layout: Layout, table: TableFile) -> None:
-        self.layout, self.table = layout, table
+
+class _Judge:
+    """Mends rows that are too short or end with separators too many, refuses those nobody can understand."""
+
+    def __init__(self, *, layout: Layout, table: Judging) -> None:
+        self.layout, self.rows = layout, table
         self.width = len(layout.columns)
         self.counts: Counter[str] = Counter()
         self.first_broken: Row | None = None
         self.open_quote: Row | None = None
         self.cut_line: int | None = None
-
-    def run(self) -> None:
-        """Read every row after the header."""
-        if self.layout.shape.is_plain and self.layout.shape.line_break == b"\n":
-            self._run_by_blocks()
-        else:
-            lines = numbered_lines(self.layout.path, self.layout.encoding.name, self.layout.shape.line_break)
-            self._exactly(lines, skip=self.layout.skipped)
 
     def remarks(self) -> Iterator[Remark]:
         """Tell what was mended, and where the file is broken."""
@@ -117,6 +132,55 @@ class _Reading:
                     line=self.cut_line,
                 )
             )
+
+    def take(self, row: Row) -> None:
+        """Put one row where it belongs."""
+        if row.reason:
+            self._refuse(row, row.reason)
+            return
+        values = row.values
+        missing = self.width - len(values)
+        if missing and row.doubtful:
+            self._refuse(row, UNTERMINATED_QUOTE)
+        elif missing == 0:
+            self._place(row, values)
+        elif missing > 0:
+            if any(values):
+                self.counts["padded"] += 1
+                self.cut_line = None if row.text.endswith(("\n", "\r")) else row.line
+            self._place(row, values + [""] * missing)
+        elif any(values[self.width :]):
+            self._refuse(row, TOO_MANY_FIELDS)
+        else:
+            self.counts["trimmed"] += 1
+            self._place(row, values[: self.width])
+
+    def _place(self, row: Row, values: list[str]) -> None:
+        clean = "\0" not in row.text and REPLACEMENT not in row.text
+        self.rows.take(row.line, values, is_clean=clean)
+
+    def _refuse(self, row: Row, reason: str) -> None:
+        self.rows.refuse(row.line, row.text.rstrip("\r\n"), reason)
+        if row.offset is not None and self.first_broken is None:
+            self.first_broken = row
+        if row.is_last_broken:
+            self.open_quote = row
+
+
+class _Reading(_Judge):
+    """One pass through the file: the short way where the text is plain, row by row where it is not."""
+
+    def __init__(self, *, layout: Layout, table: TableFile) -> None:
+        super().__init__(layout=layout, table=table)
+        self.table = table
+
+    def run(self) -> None:
+        """Read every row after the header."""
+        if self.layout.shape.is_plain and self.layout.shape.line_break == b"\n":
+            self._run_by_blocks()
+        else:
+            lines = numbered_lines(self.layout.path, self.layout.encoding.name, self.layout.shape.line_break)
+            self._exactly(lines, skip=self.layout.skipped)
 
     def _run_by_blocks(self) -> None:
         """Without quotation marks a line is a row, so each block stands for itself."""
@@ -165,39 +229,7 @@ class _Reading:
 
     def _exactly(self, lines: Iterator[Line], *, skip: int) -> None:
         for row in itertools.islice(delimited_rows(lines, self.layout.delimiter), skip, None):
-            self._take(row)
-
-    def _take(self, row: Row) -> None:
-        if row.reason:
-            self._refuse(row, row.reason)
-            return
-        values = row.values
-        missing = self.width - len(values)
-        if missing and row.doubtful:
-            self._refuse(row, UNTERMINATED_QUOTE)
-        elif missing == 0:
-            self._place(row, values)
-        elif missing > 0:
-            if any(values):
-                self.counts["padded"] += 1
-                self.cut_line = None if row.text.endswith(("\n", "\r")) else row.line
-            self._place(row, values + [""] * missing)
-        elif any(values[self.width :]):
-            self._refuse(row, TOO_MANY_FIELDS)
-        else:
-            self.counts["trimmed"] += 1
-            self._place(row, values[: self.width])
-
-    def _place(self, row: Row, values: list[str]) -> None:
-        clean = "\0" not in row.text and REPLACEMENT not in row.text
-        self.table.take(row.line, values, is_clean=clean)
-
-    def _refuse(self, row: Row, reason: str) -> None:
-        self.table.refuse(row.line, row.text.rstrip("\r\n"), reason)
-        if row.offset is not None and self.first_broken is None:
-            self.first_broken = row
-        if row.is_last_broken:
-            self.open_quote = row
+            self.take(row)
 
 
 def _clean_utf8(block: bytes, encoding: str) -> bytes | None:

@@ -9,6 +9,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from guanxi.integration.sources.archives import ArchiveLimits, refuse_unsafe_workbook
 from guanxi.integration.sources.base import (
+    FIRST_ROWS,
+    NumberedRow,
     ReadReceipt,
     Remark,
     SourceKind,
@@ -19,6 +21,7 @@ from guanxi.integration.sources.base import (
 from guanxi.integration.sources.cells import Cell, cell_text, lost_digits
 from guanxi.integration.sources.filled import FilledTemplate, filled_template
 from guanxi.integration.sources.headers import ROWS_TO_LOOK_AT, find_header, unique_names
+from guanxi.integration.sources.judging import Sample
 from guanxi.integration.sources.merged import MergedCells
 from guanxi.integration.sources.sniffing import kind_for
 from guanxi.integration.sources.writing import Quarantine, TableFile, checksum
@@ -72,10 +75,9 @@ class Excel(SourceKind[ExcelOptions]):
     name = "excel"
     options_type = ExcelOptions
 
-    def inspect(self, options: ExcelOptions) -> tuple[TableOutline, ...]:
+    def inspect(self, options: ExcelOptions, *, rows: int = FIRST_ROWS) -> tuple[TableOutline, ...]:
         """Return one outline per sheet, empty ones marked."""
-        with _open(options) as book:
-            return tuple(_outline(each) for each in _sheets(book, options))
+        return look(options, rows=rows)[0]
 
     def read(self, options: ExcelOptions, into: Path) -> ReadReceipt:
         """Write one Parquet file per sheet that holds something.
@@ -99,6 +101,15 @@ class Excel(SourceKind[ExcelOptions]):
             skipped=tuple(skipped),
             source_sha256=checksum(options.path),
         )
+
+
+def look(
+    options: ExcelOptions, *, rows: int = FIRST_ROWS
+) -> tuple[tuple[TableOutline, ...], tuple[str, ...]]:
+    """Return the outlines of the sheets wanted and the names of all sheets, wanted or not."""
+    with _open(options) as book:
+        outlines = tuple(_outline(each, rows) for each in _sheets(book, options))
+        return outlines, tuple(_worksheets(book))
 
 
 def _open(options: ExcelOptions) -> CalamineWorkbook:
@@ -129,7 +140,7 @@ def _damaged(name: str, error: CalamineError) -> Refused:
 
 
 def _sheets(book: CalamineWorkbook, options: ExcelOptions) -> Iterator[_Sheet]:
-    known = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+    known = _worksheets(book)
     for name in options.sheets:
         if name not in known:
             raise UnknownName("sheet", name, known)
@@ -146,6 +157,10 @@ def _sheets(book: CalamineWorkbook, options: ExcelOptions) -> Iterator[_Sheet]:
             yield _decide(each.name, book.get_sheet_by_name(each.name), hidden, options, told)
         except CalamineError as error:
             raise _damaged(f"{options.path.name} ({each.name})", error) from error
+
+
+def _worksheets(book: CalamineWorkbook) -> list[str]:
+    return [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
 
 
 def _decide(
@@ -196,19 +211,23 @@ def _rows(sheet: CalamineSheet, merged: MergedCells) -> Iterator[tuple[int, list
         yield index + 1, merged.fill(index, left + cells)
 
 
-def _outline(sheet: _Sheet) -> TableOutline:
-    first = []
-    for _, cells in sheet.rows():
-        values = tuple(cell_text(cell) for cell in cells)
-        if any(values):
-            first.append(values)
-        if len(first) == 10:
+def _outline(sheet: _Sheet, rows: int) -> TableOutline:
+    sample = Sample(rows)
+    for number, cells in sheet.rows():
+        sample.take(number, [cell_text(cell) for cell in cells])
+        if sample.is_full:
             break
+    above = zip(range(sheet.header or 0), _rows(sheet.sheet, sheet.merged), strict=False)
     last = sheet.sheet.end[0] + 1 if sheet.sheet.end else 0
     return TableOutline(
         name=sheet.name,
         columns=sheet.columns,
-        first_rows=tuple(first),
+        first_rows=sample.kept,
+        numbered=tuple(sample.rows),
+        above=tuple(
+            NumberedRow(number=number, values=tuple(cell_text(cell) or None for cell in cells))
+            for _, (number, cells) in above
+        ),
         header_row=None if sheet.header is None else sheet.header + 1,
         rows=last - (0 if sheet.header is None else sheet.header + 1),
         hidden=sheet.hidden,

@@ -12,6 +12,7 @@ import polars as pl
 
 from guanxi.integration.sources.arrivals import Arrivals, arrivals
 from guanxi.integration.sources.base import (
+    FIRST_ROWS,
     ReadReceipt,
     Remark,
     SourceKind,
@@ -52,14 +53,14 @@ class Folder(SourceKind[FolderOptions]):
     name = "folder"
     options_type = FolderOptions
 
-    def inspect(self, options: FolderOptions) -> tuple[TableOutline, ...]:
+    def inspect(self, options: FolderOptions, *, rows: int = FIRST_ROWS) -> tuple[TableOutline, ...]:
         """Return the tables of every file; a file that is not read is an empty outline that says why."""
         found = _arrivals(options)
         names = _Names()
         outlines: list[TableOutline] = []
         for file in found.files:
             try:
-                outlines += _outlines(file, found.stem(file), names)
+                outlines += _outlines(file, found.stem(file), names, rows)
             except (GuanxiError, OSError) as error:
                 outlines.append(_not_read(found.title(file), _why(file, error)))
         for reason, files in found.left_out():
@@ -202,9 +203,9 @@ def _read(file: Path, into: Path) -> ReadReceipt:
     return kind.read(options, into)
 
 
-def _outlines(file: Path, stem: str, names: _Names) -> Iterator[TableOutline]:
+def _outlines(file: Path, stem: str, names: _Names, rows: int) -> Iterator[TableOutline]:
     kind, options = _reader(file)
-    outlines = kind.inspect(options)
+    outlines = kind.inspect(options, rows=rows)
     called = names.of(kind.name, stem, file.name, [each.name for each in outlines])
     yield from (replace(each, name=called[each.name]) for each in outlines)
 

@@ -1,10 +1,11 @@
 """Web services that give JSON page by page: ERP, web shop, marketing tools."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from guanxi.integration.sources.base import (
+    FIRST_ROWS,
     ReadReceipt,
     Remark,
     SourceKind,
@@ -15,6 +16,7 @@ from guanxi.integration.sources.base import (
 from guanxi.integration.sources.endpoint import RestOptions
 from guanxi.integration.sources.flattening import dig, flatten
 from guanxi.integration.sources.headers import unique_names
+from guanxi.integration.sources.judging import Judging, Sample
 from guanxi.integration.sources.paging import Place, first_place, next_place, parameters_of
 from guanxi.integration.sources.quarantine import NOT_AN_OBJECT
 from guanxi.integration.sources.snapshots import Page, Snapshots
@@ -50,18 +52,21 @@ class Rest(SourceKind[RestOptions]):
     name = "rest"
     options_type = RestOptions
 
-    def inspect(self, options: RestOptions) -> tuple[TableOutline, ...]:
+    def inspect(self, options: RestOptions, *, rows: int = FIRST_ROWS) -> tuple[TableOutline, ...]:
         """Ask for the first page and show what its records look like."""
         with WebClient(options) as client:
             place = first_place(options)
             page = _page(1, place, client.get(place.url, parameters_of(options, place)), options)
-        records = [flatten(each) for each in page.records if isinstance(each, dict)]
-        keys = list(dict.fromkeys(key for record in records for key in record))
+        keys = _keys([page])
+        sample = Sample(rows)
+        for number, record in enumerate(page.records, 1):
+            _take(sample, number, record, keys, None)
         return (
             TableOutline(
                 name=options.table,
                 columns=unique_names(keys, limit=options.max_columns),
-                first_rows=tuple(tuple(record.get(key) for key in keys) for record in records[:10]),
+                first_rows=sample.kept,
+                numbered=tuple(sample.rows),
                 encoding="utf-8",
             ),
         )
@@ -135,11 +140,7 @@ def _page(number: int, place: Place, answer: Answer, options: RestOptions) -> Pa
 
 def _write(options: RestOptions, snapshots: Snapshots, into: Path, *, complete: bool) -> ReadReceipt:
     """Write the table from the kept pages: once to learn the columns, once to fill them."""
-    keys: dict[str, None] = {}
-    for page in snapshots.pages():
-        for record in page.records:
-            if isinstance(record, dict):
-                keys |= dict.fromkeys(flatten(record))
+    keys = _keys(snapshots.pages())
     columns = unique_names(keys, limit=options.max_columns) or ("column 1",)
     until: str | None = options.changed_since
     with Quarantine(into) as quarantine, TableFile(into, 1, options.table, columns, quarantine) as table:
@@ -160,8 +161,18 @@ def _write(options: RestOptions, snapshots: Snapshots, into: Path, *, complete: 
     )
 
 
+def _keys(pages: Iterable[Page]) -> dict[str, None]:
+    """Return every name the records of *pages* use, in the order they come."""
+    keys: dict[str, None] = {}
+    for page in pages:
+        for record in page.records:
+            if isinstance(record, dict):
+                keys |= dict.fromkeys(flatten(record))
+    return keys
+
+
 def _take(
-    table: TableFile, row: int, record: Any, keys: dict[str, None], changed_field: str | None
+    table: Judging, row: int, record: Any, keys: dict[str, None], changed_field: str | None
 ) -> str | None:
     """Put one record where it belongs and return when it was changed."""
     if not isinstance(record, dict):
