@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from guanxi.integration.sources.diagnosis import diagnose
 from guanxi.integration.sources.options import fill_from_environment
 from guanxi.kernel.errors import GuanxiError, Refused, Transient
 from guanxi.kernel.text import say
@@ -52,6 +53,8 @@ def explain(url: str, error: SQLAlchemyError) -> GuanxiError:
         password = _address(url).password
         if password and len(password) > 2:
             problem = problem.replace(password, "***")
+    if known := diagnose(shown, problem):
+        return known
     if isinstance(error, OperationalError) and _BUSY.search(problem):
         return Transient(
             say(

@@ -42,11 +42,12 @@ class Delimited(SourceKind[DelimitedOptions]):
         layout = lay_out(options)
         sample = Sample(rows)
         judge = _Judge(layout=layout, table=sample)
-        # Where the look ends inside a quoted text, that row only seems broken.
+        # Where the look ends inside a quoted text, that row and what follows only seem broken.
         ends_early = bool(layout.head) and layout.head[-1].line >= LINES_TO_LOOK_AT
         for row in layout.head[layout.skipped :]:
-            if not (ends_early and row.is_last_broken):
-                judge.take(row)
+            if ends_early and row.is_last_broken:
+                break
+            judge.take(row)
         return (
             TableOutline(
                 name=layout.name,

@@ -13,6 +13,7 @@ from guanxi.kernel.text import Message, say
 
 Options = TypeVar("Options")
 
+_OWN_PREFIX = "GUANXI_"  # its secret and its database's password must not travel
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -42,6 +43,8 @@ def fill_from_environment(text: str, quote: Callable[[str], str] = str) -> str:
 
     Secrets reach a source this way only: the plan and the logs hold the placeholder.
     """
+    if own := sorted({name for name in _PLACEHOLDER.findall(text) if name.upper().startswith(_OWN_PREFIX)}):
+        raise Refused(say("{names} belongs to the product itself and is given to no source", names=own))
     missing = sorted({name for name in _PLACEHOLDER.findall(text) if name not in os.environ})
     if missing:
         raise Refused(say("set the environment variable {names} before reading this source", names=missing))
