@@ -141,6 +141,21 @@ class Settings:
         "Hours without a click after which a session ends.", _whole_number(1, 8760), 12
     )
 
+    upload_megabytes: int = _knob(
+        "Largest upload the web server takes, in megabytes.", _whole_number(1, 100_000), 200
+    )
+    inbox: Path | None = _knob(  # noqa: RUF009 (gives a dataclass field)
+        "Folder below which watched folders lie that are added on a page.",
+        _folder,
+        None,
+        shown="inbox below GUANXI_HOME",
+    )
+
+    @property
+    def watched(self) -> Path:
+        """Return the folder below which watched folders lie that are added on a page."""
+        return self.inbox or self.home / "inbox"
+
     @property
     def runs(self) -> Path:
         """Return the folder of the integration runs' files."""

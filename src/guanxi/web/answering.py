@@ -4,6 +4,7 @@ import traceback
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from guanxi.access.roles import may, require
 from guanxi.identity import sessions, users
 from guanxi.identity.sessions import Session
 from guanxi.kernel.errors import Conflict, GuanxiError, Invalid, NotAllowed, NotFound, Refused, UnknownName
@@ -47,6 +48,14 @@ def answer(site: Site, page: Page, incoming: Incoming) -> Answer:
         return wrong.show_fault(language_of_visitor(site, incoming), reference)
 
 
+def may_send_files(site: Site, page: Page, incoming: Incoming) -> bool:
+    """Tell whether whoever asks may send files to *page*, judged before any of them is taken in."""
+    with site.store.transaction("web") as tx:
+        session = _session(site, tx, incoming)
+        ability = page.takes_files
+        return session is not None and ability is not None and may(session.actor, tx.catalog, ability)
+
+
 def status_of(error: GuanxiError) -> int:
     """Return the HTTP status that says what *error* says."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
@@ -88,6 +97,10 @@ def _session(site: Site, tx: Transaction, incoming: Incoming, *, touches: bool) 
 def _admitted(visit: Visit, page: Page) -> Answer:
     if visit.session is None and not page.is_open:
         return _to_the_entrance(visit)
+    if page.takes_files is not None:
+        require(visit.actor, visit.catalog, page.takes_files)
+    if visit.incoming.refusal is not None:
+        raise visit.incoming.refusal
     if page.method == "POST":
         _require_own_form(visit)
     if visit.session and visit.session.user.password_is_temporary and not page.ends_waiting:

@@ -2,15 +2,14 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
 
 import anyio
 from litestar import Litestar, Request, route
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import CacheControlHeader, MultiDict
+from litestar.datastructures import CacheControlHeader
 from litestar.datastructures.headers import MutableScopeHeaders
-from litestar.datastructures.multi_dicts import MultiMixin
 from litestar.handlers import HTTPRouteHandler
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
@@ -19,8 +18,9 @@ from guanxi.integration.workshop import Workshop
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store
 from guanxi.web import pages, security
-from guanxi.web.answering import answer
+from guanxi.web.answering import answer, may_send_files
 from guanxi.web.controls import NoControl, RunControl
+from guanxi.web.receiving import DEFAULT_FORM_BYTES, FORM_BYTES, MEGABYTE, files_of, form_of, head_of
 from guanxi.web.templates import STATIC
 from guanxi.web.visit import Answer, Incoming, Page, Site
 
@@ -68,32 +68,33 @@ def find_pages() -> Iterator[Page]:
 
 def _handler(site: Site, page: Page, limiter: anyio.CapacityLimiter) -> HTTPRouteHandler:
     async def handle(request: Request) -> Answer:  # type: ignore[type-arg]
-        incoming = await _incoming(request)
+        incoming = await _incoming(request, site, page, limiter)
         return await anyio.to_thread.run_sync(answer, site, page, incoming, limiter=limiter)
 
     handle.__name__ = f"{page.answer.__module__.rpartition('.')[2]}_{page.answer.__name__}"
-    return route(page.path, http_method=[page.method], name=f"{page.method} {page.path}", status_code=200)(
-        handle
-    )
+    form_bytes = DEFAULT_FORM_BYTES
+    if page.takes_files is not None:
+        form_bytes = site.settings.upload_megabytes * MEGABYTE + FORM_BYTES
+    return route(
+        page.path,
+        http_method=[page.method],
+        name=f"{page.method} {page.path}",
+        status_code=200,
+        request_max_body_size=form_bytes,
+    )(handle)
 
 
-async def _incoming(request: Request) -> Incoming:  # type: ignore[type-arg]
-    form = await request.form() if request.method == "POST" else MultiDict()
-    return Incoming(
-        method=request.method,
-        path=request.url.path,
-        parameters=request.path_params,
-        query=_lists(request.query_params),
-        form=_lists(form),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        cookies=request.cookies,
-        secure=request.url.scheme == "https",
-    )
-
-
-def _lists(pairs: MultiMixin[Any]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in pairs.multi_items():
-        if isinstance(value, str):
-            found.setdefault(name, []).append(value)
-    return found
+async def _incoming(
+    request: Request,  # type: ignore[type-arg]
+    site: Site,
+    page: Page,
+    limiter: anyio.CapacityLimiter,
+) -> Incoming:
+    head = head_of(request)
+    if page.takes_files is None or request.method != "POST":
+        return replace(head, form=await form_of(request))
+    # Who may not send files is told so before a single byte of them is taken in.
+    if not await anyio.to_thread.run_sync(may_send_files, site, page, head, limiter=limiter):
+        return head
+    form, files, refusal = await files_of(request, megabytes=site.settings.upload_megabytes)
+    return replace(head, form=form, files=files, refusal=refusal)

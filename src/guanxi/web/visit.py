@@ -1,8 +1,10 @@
 """A visit: one request, the person behind it and the transaction it works in."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
 
 from litestar import Response
 from litestar.datastructures import Cookie
@@ -10,9 +12,10 @@ from litestar.datastructures import Cookie
 from guanxi.identity.actor import Actor
 from guanxi.identity.sessions import Session
 from guanxi.integration.workshop import Workshop
-from guanxi.kernel.errors import NotAllowed
+from guanxi.kernel.errors import NotAllowed, Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
+from guanxi.metadata.roles import Ability
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store, Transaction
 from guanxi.web.controls import RunControl
@@ -21,6 +24,7 @@ from guanxi.web.reader import Reader
 from guanxi.web.templates import render
 
 Answer = Response[Any]
+_PIECE_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +38,23 @@ class Site:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SentFile:
+    """A file a browser sent: the name it gave, its size, and the open file, which lies on disk when it is large."""
+
+    name: str
+    size_bytes: int
+    content: BinaryIO
+
+    def save(self, path: Path) -> None:
+        """Write the file to *path*, piece by piece."""
+        self.content.seek(0)
+        with path.open("xb") as target:
+            shutil.copyfileobj(self.content, target, _PIECE_BYTES)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """What a browser sent."""
+    """What a browser sent; ``refusal`` says why its files were not taken."""
 
     method: str
     path: str
@@ -45,6 +64,8 @@ class Incoming:
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
     secure: bool
+    files: tuple[SentFile, ...] = ()
+    refusal: Refused | None = None
 
     def asked(self, name: str, otherwise: str = "") -> str:
         """Return one value of the address's query."""
@@ -160,6 +181,8 @@ class Page:
     method: Literal["GET", "POST"] = "GET"
     is_open: bool = False
     """Whether it answers people who have not signed in."""
+    takes_files: Ability | None = None
+    """The ability people need to send files here; without one no file is taken."""
     is_unasked: bool = False
     """Whether pages ask for it by themselves, so that it keeps nobody signed in who is not there."""
     ends_waiting: bool = False
