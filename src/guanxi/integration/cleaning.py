@@ -55,11 +55,16 @@ class Line:
     before: str
     after: str
     reason: str
-    sentence: Message
+    note: str
     standard: str
     alike: int
     same: int
     said: Said | None
+
+    @property
+    def sentence(self) -> Message:
+        """Return in words why the value is not as it came."""
+        return sentence(self.reason, self.note)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -318,7 +323,7 @@ def _line(row: Mapping[str, Any], words: pl.DataFrame) -> Line:
         before=row["before"] or "",
         after=row["after"] or "",
         reason=row["reason"] or "",
-        sentence=sentence(row["reason"] or "", row["note"]),
+        note=row["note"] or "",
         standard=row["standard"] or "",
         alike=row["alike"] or 0,
         same=row["same"] or 0,

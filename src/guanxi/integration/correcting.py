@@ -34,10 +34,11 @@ _LONGEST_TITLE = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """How many values were spoken of, and how many records followed at once."""
+    """How many values were spoken of, how many records followed at once, and the numbers of the corrections."""
 
     values: int
     records: int = 0
+    ids: tuple[int, ...] = ()
 
 
 def accept(
@@ -46,8 +47,8 @@ def accept(
     """Remember that the values at *places* are right as they are, or rightly left out where they were refused."""
     cells = _judged(tx, actor, files, places)
     _take_back_earlier(tx, actor, cells)
-    _remember(tx, actor, files, "accept", cells, "", comment=comment)
-    return Done(values=len(cells))
+    ids = _remember(tx, actor, files, "accept", cells, "", comment=comment)
+    return Done(values=len(cells), ids=ids)
 
 
 def correct(
@@ -60,14 +61,15 @@ def correct(
     for each in cells:
         by_target[each.place.target].append(each)
     followed = 0
+    ids: tuple[int, ...] = ()
     for target, here in by_target.items():
         object_name, _, field_name = target.partition(".")
         field = tx.catalog.object(object_name).field(field_name)
         value = value_of(field, text, here[0].standard) if text else None
         former = _follow(tx, actor, files, here, tx.catalog.object(object_name), field, value)
-        _remember(tx, actor, files, "correct", here, text, comment=comment, former=former)
+        ids += _remember(tx, actor, files, "correct", here, text, comment=comment, former=former)
         followed += len(former)
-    return Done(values=len(cells), records=followed)
+    return Done(values=len(cells), records=followed, ids=ids)
 
 
 def undo(tx: Transaction, actor: Actor, ids: Sequence[int]) -> Done:
@@ -128,7 +130,8 @@ def _remember(
     *,
     comment: str,
     former: Mapping[Place, Mapping[str, Any]] | None = None,
-) -> None:
+) -> tuple[int, ...]:
+    """Write one correction per cell down; return their numbers."""
     known = former or {}
     given: dict[str, list[Any]] = {
         "title": [_title(each, kind, text) for each in cells],
@@ -147,6 +150,7 @@ def _remember(
     receipt = bulk.save(tx, actor, "correction", given)
     for problems in receipt.refused.values():
         raise Refused(problems[0].message)
+    return tuple(each for each in receipt.ids if each is not None)
 
 
 def _title(cell: SourceCell, kind: Kind, text: str) -> str:

@@ -1,0 +1,283 @@
+"""The table of what cleaning did: lines, tabs with counts that add up, filters, and the line a person is at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from guanxi.identity import users
+from guanxi.integration import cleaning, tally
+from guanxi.integration.cells import RunFiles
+from guanxi.integration.cleaning import DECIDED, KINDS, OPEN, PAGE, Found, Line, Wanted
+from guanxi.kernel.text import Message, say
+from guanxi.metadata.objects import Field
+from guanxi.web.cleansing import lines
+from guanxi.web.cleansing.lines import Shown, field_at, field_label
+from guanxi.web.filling import refill
+from guanxi.web.security import safe_next
+from guanxi.web.values import Cell
+from guanxi.web.visit import Answer, Visit
+
+_DAYS_TO_ANSWER = 7
+_TABS: tuple[tuple[str, str, Message], ...] = (
+    ("state", OPEN, say("To decide")),
+    ("", "", say("Everything")),
+    ("kind", "changed", say("Changed")),
+    ("kind", "suspect", say("Doubtful")),
+    ("kind", "rejected", say("Not usable")),
+    ("kind", "aside", say("Set aside")),
+    ("state", DECIDED, say("Decided by people")),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One way to look: its name, how many lines, its address."""
+
+    label: str
+    count: str
+    address: str
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """A selection that narrows the table: (value, name, chosen) of each choice."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str, bool], ...]
+    is_active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenLine:
+    """The line a person is at: the form field, what the standard makes of what was typed, what is wrong."""
+
+    line: Shown
+    cell: Cell
+    becomes: str
+    doubt: str
+    departments: tuple[str, ...]
+    department: str
+    due_on: str
+    problem: str
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CleaningPage:
+    """Everything the page shows; ``part`` is the one line that is asked for alone."""
+
+    run: int
+    title: str
+    address: str
+    back: str
+    figures: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, str], ...]
+    tabs: tuple[Tab, ...]
+    filters: tuple[Filter, ...]
+    hidden: tuple[tuple[str, str], ...]
+    words: str
+    lines: tuple[Shown, ...]
+    total: str
+    is_narrowed: bool
+    next_address: str
+    open: OpenLine | None
+    done: tuple[str, str, str] | None
+    """What was just done in one go: (sentence, first and last correction)."""
+
+
+def bare(files: RunFiles, *, shown: tuple[Shown, ...], back: str) -> CleaningPage:
+    """Return a page of a few lines and nothing around them."""
+    return CleaningPage(
+        run=files.id,
+        title=files.name,
+        address=f"/runs/{files.id}/cleaning",
+        back=back,
+        figures=(),
+        rows=(),
+        tabs=(),
+        filters=(),
+        hidden=(),
+        words="",
+        lines=shown,
+        total="",
+        is_narrowed=False,
+        next_address="",
+        open=None,
+        done=None,
+    )
+
+
+def show_table(visit: Visit, files: RunFiles) -> Answer:
+    """Show the table of one run as the address asks for it."""
+    asked = visit.incoming.asked
+    start = asked("start")
+    departments = {each.name: each.department for each in files.plan.sources}
+    chosen = asked("department")
+    wanted = Wanted(
+        kind=asked("kind") if asked("kind") in KINDS else "",
+        state=asked("state") if asked("state") in (OPEN, DECIDED) else "",
+        source=asked("source"),
+        sources=tuple(name for name, each in departments.items() if each == chosen) if chosen else (),
+        target=asked("field"),
+        reason=asked("reason"),
+        words=asked("q").strip(),
+        start=int(start) if start.isdigit() else 0,
+    )
+    found = cleaning.look(visit.tx, files, wanted)
+    page = replace(
+        bare(files, shown=tuple(shown_lines(visit, files, found.lines)), back=_here(visit, files)),
+        tabs=tuple(_tabs(visit, files, wanted, found)),
+        filters=tuple(_filters(visit, files, wanted, found, chosen)),
+        hidden=tuple((name, asked(name)) for name in ("kind", "state") if asked(name)),
+        words=wanted.words,
+        total=visit.reader.number(found.total),
+        is_narrowed=bool(wanted.source or chosen or wanted.target or wanted.reason or wanted.words),
+        next_address=_next(visit, files, wanted, found),
+        done=_done(visit),
+    )
+    if visit.incoming.wants_part and start:
+        return visit.show("pages/cleaning.html", page, block="lines")
+    return visit.show("pages/cleaning.html", _with_totals(visit, files, page))
+
+
+def _with_totals(visit: Visit, files: RunFiles, page: CleaningPage) -> CleaningPage:
+    reader, sums = visit.reader, tally.totals(files)
+    names = (
+        (say("values looked at"), sums.cells),
+        (say("empty"), sums.empty),
+        (say("right as they were"), sums.kept),
+        (say("changed"), sums.changed),
+        (say("doubtful"), sums.suspect),
+        (say("not usable"), sums.rejected),
+    )
+    rows = (
+        (say("rows read"), sums.rows_seen),
+        (say("blank"), sums.blank),
+        (say("in quarantine"), sums.quarantined),
+        (say("totals"), sums.totals),
+        (say("brought to standard"), sums.rows),
+    )
+    return replace(
+        page,
+        figures=tuple((visit.say(name), reader.number(number)) for name, number in names),
+        rows=tuple((visit.say(name), reader.number(number)) for name, number in rows),
+    )
+
+
+def shown_lines(visit: Visit, files: RunFiles, found: Sequence[Line]) -> list[Shown]:
+    """Return lines in the reader's words."""
+    with_people = any(
+        (field := field_at(visit.catalog, each.place.target)) and field.type == "user" for each in found
+    )
+    people = {str(number): name for number, name in users.colleagues(visit.tx)} if with_people else {}
+    labels = {each.name: visit.reader.label(each.label) or each.name for each in files.plan.sources}
+    departments = {each.name: each.department for each in files.plan.sources}
+    return [
+        lines.shown(each, visit.catalog, visit.reader, labels=labels, departments=departments, people=people)
+        for each in found
+    ]
+
+
+def _tabs(visit: Visit, files: RunFiles, wanted: Wanted, found: Found) -> list[Tab]:
+    counts = {**found.kinds, OPEN: found.open, DECIDED: found.decided, "": sum(found.kinds.values())}
+    kept = {name: visit.incoming.asked(name) for name in ("q", "source", "department")}
+    return [
+        Tab(
+            label=visit.say(label),
+            count=visit.reader.number(counts[value]),
+            address=_address(files, {**kept, **({name: value} if name else {})}),
+            is_open=value == (wanted.state or wanted.kind),
+        )
+        for name, value, label in _TABS
+    ]
+
+
+def _filters(visit: Visit, files: RunFiles, wanted: Wanted, found: Found, department: str) -> list[Filter]:
+    reader = visit.reader
+    sources = [(each.name, reader.label(each.label) or each.name) for each in files.plan.sources]
+    departments = [
+        (name, name) for name in dict.fromkeys(each.department for each in files.plan.sources) if name
+    ]
+    fields = [
+        (target, f"{field_label(visit.catalog, target, reader)} ({reader.number(count)})")
+        for target, count in found.targets
+    ]
+    reasons = [
+        (reason, f"{_short(reader.say(cleaning.sentence(reason, '…')))} ({reader.number(count)})")
+        for reason, count in found.reasons
+    ]
+    kinds = (
+        ("source", say("Source"), sources, wanted.source),
+        ("department", say("Department"), departments, department),
+        ("field", say("Field"), fields, wanted.target),
+        ("reason", say("Reason"), reasons, wanted.reason),
+    )
+    return [
+        Filter(
+            name=name,
+            label=visit.say(label),
+            options=tuple((value, text, value == chosen) for value, text in options),
+            is_active=bool(chosen),
+        )
+        for name, label, options, chosen in kinds
+    ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _next(visit: Visit, files: RunFiles, wanted: Wanted, found: Found) -> str:
+    start = wanted.start + PAGE
+    if start >= found.total:
+        return ""
+    names = ("kind", "state", "source", "department", "field", "reason", "q")
+    return _address(files, {**{name: visit.incoming.asked(name) for name in names}, "start": str(start)})
+
+
+def _done(visit: Visit) -> tuple[str, str, str] | None:
+    parts = visit.incoming.asked("done").split("-")
+    if len(parts) != 3 or not all(each.isdigit() for each in parts):
+        return None
+    first, last, count = parts
+    return visit.say(say("{count} values decided in one go", count=int(count))), first, last
+
+
+def _here(visit: Visit, files: RunFiles) -> str:
+    names = ("kind", "state", "source", "department", "field", "reason", "q")
+    return _address(files, {name: visit.incoming.asked(name) for name in names})
+
+
+def back_to(visit: Visit, files: RunFiles) -> str:
+    """Return the address of the table a person came from."""
+    asked = visit.incoming.typed("back") or visit.incoming.asked("back")
+    return safe_next(asked, f"/runs/{files.id}/cleaning?state={OPEN}")
+
+
+def _address(files: RunFiles, values: Mapping[str, str]) -> str:
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"/runs/{files.id}/cleaning" + (f"?{query}" if query else "")
+
+
+def opened(visit: Visit, files: RunFiles, line: Line, field: Field, shown: Shown, problem: str) -> OpenLine:
+    """Return the form in which a person corrects *line*."""
+    people = tuple(users.colleagues(visit.tx)) if field.type == "user" else ()
+    cell = lines.form_cell(line, field, visit.reader, people)
+    if problem:
+        cell = replace(refill(cell, visit.incoming.form), problem=problem)
+    departments = [each.department for each in files.plan.sources if each.department]
+    return OpenLine(
+        line=shown,
+        cell=cell,
+        becomes="",
+        doubt="",
+        departments=tuple(dict.fromkeys(departments)),
+        department=visit.incoming.typed("department") or shown.department,
+        due_on=visit.incoming.typed("due_on")
+        or (visit.reader.today + timedelta(days=_DAYS_TO_ANSWER)).isoformat(),
+        problem=problem,
+        comment=visit.incoming.typed("comment"),
+    )
