@@ -55,6 +55,10 @@ class RunFolder:
                 say("the run has no {name} of the stage {stage}", name=name, stage=stage)
             ) from error
 
+    def has_json(self, stage: str, name: str) -> bool:
+        """Tell whether `write_json` wrote this one."""
+        return (self.stage(stage) / f"{name}.json").exists()
+
     def write_frame(self, stage: str, name: str, frame: pl.DataFrame) -> Path:
         """Write *frame* whole or not at all; return the file."""
         target = self.stage(stage) / f"{name}.parquet"
@@ -70,6 +74,10 @@ class RunFolder:
     def read_frame(self, stage: str, name: str) -> pl.DataFrame:
         """Return a frame that `write_frame` wrote."""
         return pl.read_parquet(self.stage(stage) / f"{name}.parquet")
+
+    def forget_frame(self, stage: str, name: str) -> None:
+        """Remove a frame that an earlier pass over the same stage wrote and this one does not."""
+        (self.stage(stage) / f"{name}.parquet").unlink(missing_ok=True)
 
     def has_frame(self, stage: str, name: str) -> bool:
         """Tell whether `write_frame` wrote this one."""

@@ -42,6 +42,28 @@ def stay(
     return placed.select("id", pl.coalesce("home", "group").alias("group"))
 
 
+def not_yet_done(decisions: pl.DataFrame, everyone: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+    """Return the ids of mentions a steward decided about whose records do not yet stand as the decision says.
+
+    A decision acts at once on records that are here; its rows then stay with their records like any others.
+    *decisions*: ``left, right, same``; *everyone*: ``id, source, key, existing``; *known*: ``source, key, record``.
+    """
+    homes = pl.concat(
+        [
+            everyone.filter(~pl.col("existing")).join(known, on=["source", "key"]).select("id", "record"),
+            everyone.filter("existing").select("id", record="key"),
+        ]
+    ).unique("id")
+    placed = (
+        decisions.select(pl.col("left", "right").cast(pl.Int64), "same")
+        .join(homes, left_on="left", right_on="id", how="left", maintain_order="left")
+        .join(homes, left_on="right", right_on="id", how="left", maintain_order="left", suffix="_right")
+    )
+    done = (pl.col("same") == (pl.col("record") == pl.col("record_right"))).fill_null(value=False)
+    waiting = placed.filter(~done)
+    return pl.concat([waiting["left"], waiting["right"]])
+
+
 def what_competes(records: pl.DataFrame, groups: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
     """Return *records* (a mention each, one column per field) without the values that take no part.
 

@@ -1,6 +1,6 @@
 """All sources together: who is whom, the golden customers, what belongs to them, what people must look at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -13,7 +13,13 @@ from guanxi.integration.mentions import CUSTOMER, Mentions
 from guanxi.integration.merging import Golden, choose_survivors, rules_for
 from guanxi.integration.plans import Plan
 from guanxi.integration.staging import RunFolder
-from guanxi.integration.standing import KNOWN_BEFORE, stay, what_competes, with_former_origins
+from guanxi.integration.standing import (
+    KNOWN_BEFORE,
+    not_yet_done,
+    stay,
+    what_competes,
+    with_former_origins,
+)
 from guanxi.metadata.catalog import Catalog
 
 TRUST_IN_OURSELVES = 100
@@ -52,7 +58,7 @@ def match(
     decisions = _decisions(folder, decided)
     matches = find_matches(_to_compare(folder), decisions=decisions)
     names = folder.scan("match", "mentions").select("id", "source", "key", "existing").collect()
-    groups = stay(matches.groups, names, known, pl.concat([decisions["left"], decisions["right"]]))
+    groups = stay(matches.groups, names, known, not_yet_done(decisions, names, known))
     folder.write_frame("match", "pairs", matches.pairs)
     folder.write_frame("match", "groups", groups)
     folder.write_json("match", "summary", matches.summary)
@@ -100,30 +106,43 @@ def make_golden(folder: RunFolder, plan: Plan, catalog: Catalog) -> dict[str, An
     """Choose the values of each golden customer, and give everything else its customer; return counts."""
     everyone = folder.read_frame("match", "mentions")
     groups = folder.read_frame("match", "groups")
-    golden = choose_survivors(
-        what_competes(_as_records(everyone, catalog), groups, everyone),
-        groups,
-        rules=rules_for(catalog.object(CUSTOMER)),
-        trust={**plan.trust, OURSELVES: TRUST_IN_OURSELVES},
-    )
-    customers = with_lent_names(golden.records)
-    customers = customers.join(_known_as(everyone, groups), on="group", how="left")
-    customers = customers.join(_origins(_with_lent_name(golden)), on="group", how="left")
-    customers = with_former_origins(customers, groups, everyone)
+    customers, conflicts = golden_customers(everyone, groups, catalog, plan.trust)
     customers = _pilot_first(customers, plan.pilot_share)
     folder.write_frame("golden", CUSTOMER, customers.filter(pl.col("name").is_not_null()))
     folder.write_frame(
         "golden", "nameless", customers.filter(pl.col("name").is_null()).select("group", KNOWN_AS)
     )
-    folder.write_frame("golden", "conflicts", golden.conflicts)
+    folder.write_frame("golden", "conflicts", conflicts)
     counts = {CUSTOMER: customers["name"].is_not_null().sum(), "nameless": customers["name"].is_null().sum()}
+    counts["pilot"] = customers.filter(pl.col("name").is_not_null())["pilot"].sum()
     owners = _owners(folder.read_frame("match", "rows"), everyone, groups, customers)
     parts = [part for source in plan.sources for part in _belongings(folder, source.name, plan, catalog)]
     for name, frame in belongings.gather(parts).items():
         linked = _linked(frame, name, catalog, owners)
         folder.write_frame("golden", name, linked)
         counts[name] = linked.height
+    for name in catalog.objects.keys() - counts.keys():
+        folder.forget_frame("golden", name)
     return {name: int(count) for name, count in counts.items()}
+
+
+def golden_customers(
+    everyone: pl.DataFrame, groups: pl.DataFrame, catalog: Catalog, trust: Mapping[str, int]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the golden customer of every group with ``known_as`` and ``origin``, and where its rows differ.
+
+    *everyone*: mentions with ``id`` and ``existing``; *groups*: ``id, group``; *trust*: 0 to 100 by source.
+    """
+    golden = choose_survivors(
+        what_competes(_as_records(everyone, catalog), groups, everyone),
+        groups,
+        rules=rules_for(catalog.object(CUSTOMER)),
+        trust={**trust, OURSELVES: TRUST_IN_OURSELVES},
+    )
+    customers = with_lent_names(golden.records)
+    customers = customers.join(_known_as(everyone, groups), on="group", how="left")
+    customers = customers.join(_origins(_with_lent_name(golden)), on="group", how="left")
+    return with_former_origins(customers, groups, everyone), golden.conflicts
 
 
 def _belongings(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from guanxi.store.bulk import copy_rows
 from guanxi.store.tables import batch, batch_part, crosswalk, journal
 from guanxi.store.transactions import Transaction
+
+_GATE = 20_417
+"""Keeps the locks of batches apart from other locks of the database."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,16 @@ def finish_part(tx: Transaction, part: str, receipt: Mapping[str, Any]) -> None:
             batch_id=tx.batch_id, part=part, receipt=dict(receipt), finished_at=tx.now
         )
     )
+
+
+def enter(tx: Transaction) -> None:
+    """Write into this batch until the transaction ends; whoever takes it back meanwhile waits."""
+    tx.connection.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_GATE, tx.batch_id)))
+
+
+def close(tx: Transaction, batch_id: int) -> None:
+    """Wait until nobody writes into the batch, and let nobody begin until the transaction ends."""
+    tx.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_GATE, batch_id)))
 
 
 def cross(tx: Transaction, crossings: Iterable[Crossing]) -> None:
@@ -113,6 +127,42 @@ def sources_of(tx: Transaction, record_ids: Sequence[int]) -> list[Crossing]:
         Crossing(row.source, row.source_key, row.object, row.record_id)
         for row in tx.connection.execute(statement)
     ]
+
+
+def made_of_several(
+    tx: Transaction, object_name: str, *, after: int | None = None, limit: int = 50
+) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Return (record, number of source rows, their sources) of records made of two source rows or more.
+
+    Newest first, older than record *after* when given.
+    """
+    statement = (
+        sa.select(
+            crosswalk.c.record_id,
+            sa.func.count().label("rows"),
+            sa.func.array_agg(sa.distinct(crosswalk.c.source)).label("sources"),
+        )
+        .where(crosswalk.c.object == object_name)
+        .group_by(crosswalk.c.record_id)
+        .having(sa.func.count() > 1)
+        .order_by(crosswalk.c.record_id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(crosswalk.c.record_id < after)
+    return [(row.record_id, row.rows, tuple(row.sources)) for row in tx.connection.execute(statement)]
+
+
+def parts_called(tx: Transaction, part: str, *, limit: int = 50) -> list[tuple[str, Any, datetime]]:
+    """Return (batch, receipt, when) of the batches that have a part called *part*, newest first."""
+    statement = (
+        sa.select(batch.c.name, batch_part.c.receipt, batch_part.c.finished_at)
+        .join(batch, batch.c.id == batch_part.c.batch_id)
+        .where(batch_part.c.part == part)
+        .order_by(batch_part.c.finished_at.desc())
+        .limit(limit)
+    )
+    return [(row.name, row.receipt, row.finished_at) for row in tx.connection.execute(statement)]
 
 
 def touched(tx: Transaction, batch_id: int, object_name: str) -> list[tuple[int, bool]]:

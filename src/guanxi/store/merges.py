@@ -116,6 +116,27 @@ def of_batch(tx: Transaction, batch_id: int) -> list[Merge]:
     return _open(tx, merge.c.batch_id == batch_id)
 
 
+def latest(tx: Transaction, object_name: str, *, before: int | None = None, limit: int = 50) -> list[Merge]:
+    """Return the open merges of one object, newest first, older than merge *before* when given."""
+    where = [merge.c.object == object_name, merge.c.undone_at.is_(None), _PART_OF.is_(None)]
+    if before is not None:
+        where.append(merge.c.id < before)
+    lines = sa.select(merge.c.id, merge.c.winner_id).where(*where).order_by(merge.c.id.desc()).limit(limit)
+    firsts = {row.id: row.winner_id for row in tx.connection.execute(lines)}
+    if not firsts:
+        return []
+    number = sa.func.coalesce(_PART_OF, merge.c.id)
+    all_lines = (
+        sa.select(merge, number.label("number"))
+        .where(merge.c.winner_id.in_(set(firsts.values())), number.in_(list(firsts)))
+        .order_by(merge.c.id)
+    )
+    found: dict[int, list[sa.Row[Any]]] = {each: [] for each in firsts}
+    for row in tx.connection.execute(all_lines):
+        found[row.number].append(row)
+    return [_merge(each) for each in found.values()]
+
+
 def close(tx: Transaction, one: Merge) -> None:
     """Enter that a merge was taken apart."""
     mine = (merge.c.winner_id == one.winner_id, _lines_of(one.id))

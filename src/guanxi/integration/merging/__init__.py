@@ -2,6 +2,7 @@
 
 from guanxi.integration.merging.ledger import merge_records
 from guanxi.integration.merging.links import Kept
+from guanxi.integration.merging.remerging import merge_again
 from guanxi.integration.merging.rules import EXISTING, RULES, Rule, SurvivorshipRules, rules_for
 from guanxi.integration.merging.survivors import Golden, choose_survivors
 from guanxi.integration.merging.unmerging import Unmerged, unmerge
@@ -15,6 +16,7 @@ __all__ = [
     "SurvivorshipRules",
     "Unmerged",
     "choose_survivors",
+    "merge_again",
     "merge_records",
     "rules_for",
     "unmerge",

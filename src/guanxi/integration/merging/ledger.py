@@ -29,14 +29,16 @@ def merge_records(
     loser_ids: Iterable[int],
     *,
     chosen: Mapping[str, Any] = NOTHING,
+    origins: Mapping[str, Mapping[str, Any] | None] = NOTHING,
 ) -> int:
     """Make one record of several and return the number of the merge, by which `unmerge` takes it apart.
 
     The winner gets the values of *chosen* (field -> value as typed) and the losers' many-to-many links; the
-    losers go to the recycle bin; whatever points to a loser points to the winner from now on. It happens
-    whole or not at all. The actor must be allowed to change the winner and to delete the losers, and to
-    change every chosen field. Raises `NotFound`, `NotAllowed`, `Invalid`, or `Refused` for records that
-    cannot be merged.
+    losers go to the recycle bin; whatever points to a loser points to the winner from now on. *origins* tells
+    where values come from (field -> origin, None for what a person decided); where it is silent, they come from
+    the loser that had them. It happens whole or not at all. The actor must be allowed to change the winner and
+    to delete the losers, and to change every chosen field. Raises `NotFound`, `NotAllowed`, `Invalid`, or
+    `Refused` for records that cannot be merged.
     """
     object_type = tx.catalog.object(object_name)
     losers = tuple(sorted(set(loser_ids)))
@@ -51,7 +53,7 @@ def merge_records(
         writing.delete(tx, actor, object_name, losers)
         given = {**_inherited(object_type, held, lists, winner_id), **chosen}
         writing.update(tx, actor, object_name, winner_id, given)
-        _note_origins(tx, actor, object_type, held, winner_id)
+        _note_origins(tx, actor, object_type, held, winner_id, origins)
         before, after = _difference(tx, object_type, held[winner_id], lists)
         return merges.write(tx, actor.id, object_name, winner_id, before=before, after=after, moved=moved)
 
@@ -117,14 +119,19 @@ def _inherited(
 
 
 def _note_origins(
-    tx: Transaction, actor: Actor, object_type: ObjectType, held: Mapping[int, Stored], winner_id: int
+    tx: Transaction,
+    actor: Actor,
+    object_type: ObjectType,
+    held: Mapping[int, Stored],
+    winner_id: int,
+    told: Mapping[str, Mapping[str, Any] | None],
 ) -> None:
-    """Write beside the winner where its new values came from: from a loser with its origin, or by hand."""
+    """Write beside the winner where its values came from: as *told*, else from a loser with its origin, or by hand."""
     now = rows.fetch(tx, object_type, [winner_id], lock=True)[winner_id]
     changed = [
         each for each in object_type.fields.values() if _cells(now, each) != _cells(held[winner_id], each)
     ]
-    if not changed:
+    if not changed and not told:
         return
     losers = [stored for each, stored in held.items() if each != winner_id]
     origin = dict(now.origin or {})
@@ -138,7 +145,12 @@ def _note_origins(
             "rule": "merge" if giver else "person",
             "at": tx.now.isoformat(),
         }
-    writing.write_changes(tx, actor, object_type, now, {"origin": now.origin}, {"origin": origin})
+    for name, place in told.items():
+        origin.pop(name, None)
+        if place is not None and any(cell is not None for cell in _cells(now, object_type.field(name))):
+            origin[name] = place
+    wanted = {"origin": origin or None}
+    writing.write_changes(tx, actor, object_type, now, {"origin": now.origin}, wanted)
 
 
 def _cells(stored: Stored, field: Field) -> list[Any]:

@@ -98,7 +98,7 @@ def _judge(object_type: ObjectType, one: Merge, winner: Stored) -> tuple[tuple[F
         if all(now[name] == one.after[name] for name in names):
             returning.append(field)
         else:
-            then = _columns(object_type, {name: one.before[name] for name in names})
+            then = as_columns(object_type, {name: one.before[name] for name in names})
             kept.append(
                 Kept(
                     object=one.object,
@@ -140,14 +140,23 @@ def _return_values(
     wanted: dict[str, Any] = {}
     for field, names in _changed_fields(object_type, one):
         if field in returning:
-            wanted |= _columns(object_type, {name: one.before[name] for name in names})
+            wanted |= as_columns(object_type, {name: one.before[name] for name in names})
     if "origin" in one.before:
-        returned = {each.name for each in returning}
+        returned = {each.name for each in returning} | set(_origins_alone(object_type, one, winner))
         wanted["origin"] = _with_origins(winner.origin, one.before["origin"], returned)
     held = {**winner.columns, "owner_id": winner.owner_id, "origin": winner.origin}
     writing.write_changes(tx, actor, object_type, winner, held, wanted)
     values = values_of(object_type, {**winner.columns, **wanted})
     writing.write_search_entry(tx, object_type, winner.id, values)
+
+
+def _origins_alone(object_type: ObjectType, one: Merge, winner: Stored) -> Iterator[str]:
+    """Yield the fields whose value the merge left but whose origin it changed, unless that changed again since."""
+    before, after, now = one.before["origin"] or {}, one.after["origin"] or {}, winner.origin or {}
+    valued = {field.name for field, _ in _changed_fields(object_type, one)}
+    for name in {*before, *after} - valued:
+        if before.get(name) != after.get(name) and now.get(name) == after.get(name):
+            yield name
 
 
 def _with_origins(
@@ -209,7 +218,7 @@ def _correct_later_merges(tx: Transaction, object_type: ObjectType, one: Merge, 
         kept = kept - set(found)
 
 
-def _columns(object_type: ObjectType, written: Mapping[str, Any]) -> dict[str, Any]:
+def as_columns(object_type: ObjectType, written: Mapping[str, Any]) -> dict[str, Any]:
     """Return columns as stored from their JSON values."""
     kinds = {name: part.column for field in object_type.fields.values() for name, part in columns_of(field)}
     return {
