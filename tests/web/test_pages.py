@@ -320,8 +320,8 @@ def test_people_are_added_and_kept_out_by_an_administrator(administrator_browser
     }
     assert administrator_browser.post("/settings/people", form).status_code == 303
     newcomer = browser().sign_in("zhao")
-    line = administrator_browser.get("/settings/people").text.split("赵六</span></th>")[1]
-    number = re.search(r"/settings/people/(\d+)", line)[1]
+    line = administrator_browser.get("/settings/people").text.split("赵六</span></a></th>")[0]
+    number = re.findall(r"/settings/people/(\d+)", line)[-1]
     administrator_browser.post(f"/settings/people/{number}", {"active": "no"})
     assert newcomer.get("/").status_code == 303
 
