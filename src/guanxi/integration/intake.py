@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from guanxi.integration.belongings import belongings_of, gather
@@ -16,7 +18,7 @@ from guanxi.integration.mentions import Mentions, mentions_of
 from guanxi.integration.nested import linked, with_nested
 from guanxi.integration.plans import SourcePlan
 from guanxi.integration.plausibility import SUMS, differing_sums, doubtful_cells
-from guanxi.integration.profiling import profile
+from guanxi.integration.profiling import TableProfile, profile
 from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.integration.sources.base import ReadReceipt, TableReceipt, receipt_from_json
 from guanxi.integration.staging import RunFolder
@@ -57,6 +59,16 @@ def profile_tables(folder: RunFolder, source: SourcePlan) -> dict[str, Any]:
     profiles = [profile(folder.stage("read") / source.name / each.path) for each in receipt.tables]
     folder.write_json("profile", source.name, [asdict(each) for each in profiles])
     return {"tables": len(profiles), "columns": sum(len(each.columns) for each in profiles)}
+
+
+def profiles_of(folder: RunFolder, source: SourcePlan) -> tuple[TableProfile, ...]:
+    """Return the profile of each table, in the order of the receipt's tables."""
+    return msgspec.convert(folder.read_json("profile", source.name), tuple[TableProfile, ...])
+
+
+def table_file(folder: RunFolder, source: SourcePlan, receipt: TableReceipt) -> Path:
+    """Return the Parquet file that holds a table as read."""
+    return folder.stage("read") / source.name / receipt.path
 
 
 def map_tables(
@@ -106,8 +118,7 @@ def samples_of(
 ) -> dict[str, list[str]]:
     """Return the values of the first rows of a table, by column (*only* these, None for all)."""
     wanted = [name for name in table.columns if only is None or name in only]
-    path = folder.stage("read") / source.name / table.path
-    sample = pl.scan_parquet(path).select(wanted).head(SAMPLE_ROWS).collect()
+    sample = pl.scan_parquet(table_file(folder, source, table)).select(wanted).head(SAMPLE_ROWS).collect()
     return {name: sample[name].drop_nulls().to_list() for name in wanted}
 
 

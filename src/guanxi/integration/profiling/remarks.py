@@ -58,7 +58,7 @@ def _of_column(column: ColumnProfile) -> Iterator[ColumnRemark]:
 def _of_filling(column: ColumnProfile) -> Iterator[ColumnRemark]:
     empty = column.rows - column.filled
     percent = round(_HUNDRED * empty / column.rows)
-    if column.fill_rate < _SPARSE:
+    if column.fill_rate <= _SPARSE:
         yield _remark(column, "bad", say("{percent}% of the rows are empty", percent=percent), "empty")
     elif column.fill_rate < _THIN:
         yield _remark(column, "look", say("{percent}% of the rows are empty", percent=percent), "empty")
