@@ -6,6 +6,7 @@ from typing import Any
 
 from guanxi.access.roles import require
 from guanxi.identity.actor import Actor
+from guanxi.integration import tidings
 from guanxi.integration.cells import Place, RunFiles, records_at
 from guanxi.integration.cleaning import Line
 from guanxi.integration.mentions import CUSTOMER
@@ -55,7 +56,9 @@ def give(
         "cells": cells_of(line.place.target, places, reason=line.reason, note=line.note),
         "due_on": due_on,
     }
-    return writing.create(tx, actor, "gap", given)
+    made = writing.create(tx, actor, "gap", given)
+    tidings.tell_gaps(tx, [given])
+    return made
 
 
 def cells_of(target: str, places: Sequence[Place], *, reason: str, note: str) -> dict[str, Any]:

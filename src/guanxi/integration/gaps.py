@@ -1,10 +1,11 @@
 """What is missing or wrong in the key facts of customers, as tasks for the departments that own them.
 
 A fact that no source of the run holds at all is one task per source, not one per customer: no clerk fills
-100,000 cells by hand that nobody ever asked for.
+100,000 cells by hand that nobody ever asked for. Doubtful values are one task per source, field and wording: what
+"做家具的" means is asked once, however many rows say so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ import polars as pl
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake, runs
 from guanxi.integration.columns import column_of
+from guanxi.integration.corrections import REASONS as BY_PEOPLE
 from guanxi.integration.loading import KNOWN_AS
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.people import people
@@ -25,8 +27,10 @@ from guanxi.store.transactions import Transaction
 
 MOST_GAPS = 2_000
 """People can work on so many; the rest stays in the run's files and is counted."""
-_HARMLESS = ("says_nothing", "nobody_by_this_name", "old_registration_number")
-_COLUMNS = {
+_HARMLESS = ("says_nothing", "nobody_by_this_name", "old_registration_number", *BY_PEOPLE)
+_MOST_PLACES = 2_000
+"""Cells one task speaks of."""
+_COLUMNS: Mapping[str, Any] = {
     "place": pl.UInt32,
     "source": pl.String,
     "key": pl.String,
@@ -35,6 +39,14 @@ _COLUMNS = {
     "title": pl.String,
     "found": pl.String,
     "reason": pl.String,
+    "cells": pl.Struct(
+        {
+            "target": pl.String,
+            "places": pl.List(pl.Struct({"table": pl.String, "row": pl.Int64})),
+            "reason": pl.String,
+            "note": pl.String,
+        }
+    ),
 }
 
 Task = dict[str, Any]
@@ -46,14 +58,18 @@ def gaps_of(tx: Transaction, folder: RunFolder, plan: Plan) -> tuple[list[Task],
     golden = folder.read_frame("golden", CUSTOMER)
     nowhere, somewhere = _key_facts(golden, customer)
     loaded = _loaded(folder, golden)
-    single = pl.concat([_wrong(folder, plan, customer, loaded), _missing(golden, somewhere, plan, loaded)])
+    wrong, suspect = (_told(folder, plan, customer, loaded, verdict) for verdict in ("rejected", "suspect"))
+    doubted, alone = _gathered(suspect)
+    single = pl.concat([wrong, _missing(golden, somewhere, plan, loaded), alone])
     whole = [_whole_column(each, source.name) for source in plan.sources for each in nowhere]
     asked = _asked(tx)
     fresh = single if not asked else _not_asked(tx, single, asked)
-    whole = [each for each in whole if (None, each["field"], "missing") not in asked]
+    whole = [each for each in whole if (None, each["field"], "missing", None) not in asked]
+    several = [each for each in doubted if (None, each["field"], "suspect", each["found"]) not in asked]
     shown = fresh.head(MOST_GAPS)
-    tasks = [*whole, *_numbered(tx, shown)]
-    return _addressed(tx, tasks, plan), fresh.height - shown.height
+    tasks = [*whole, *several[:MOST_GAPS], *_numbered(tx, shown)]
+    left = fresh.height - shown.height + max(0, len(several) - MOST_GAPS)
+    return _addressed(tx, tasks, plan), left
 
 
 def _key_facts(golden: pl.DataFrame, customer: ObjectType) -> tuple[list[Field], dict[Field, str]]:
@@ -90,8 +106,10 @@ def _loaded(folder: RunFolder, golden: pl.DataFrame) -> pl.DataFrame:
     return names.join(names.join(lost, on=["source", "key"]).select("place"), on="place", how="anti")
 
 
-def _wrong(folder: RunFolder, plan: Plan, customer: ObjectType, loaded: pl.DataFrame) -> pl.DataFrame:
-    """Return what sources say of customers that cannot be right."""
+def _told(
+    folder: RunFolder, plan: Plan, customer: ObjectType, loaded: pl.DataFrame, verdict: str
+) -> pl.DataFrame:
+    """Return what sources say of customers that got this *verdict*, unless it does no harm or a person decided."""
     who = folder.scan("match", "rows").select("source", "table", "row", "key").collect()
     labels = {each.name: each.label.zh for each in customer.fields.values()}
     found = [pl.DataFrame(schema=_COLUMNS)]
@@ -99,7 +117,7 @@ def _wrong(folder: RunFolder, plan: Plan, customer: ObjectType, loaded: pl.DataF
         for changes in intake.standard_frames(folder, source, "changes"):
             bad = changes.filter(
                 pl.col("target").str.starts_with(CUSTOMER + ".")
-                & (pl.col("verdict") == "rejected")
+                & (pl.col("verdict") == verdict)
                 & ~pl.col("reason").is_in(_HARMLESS)
             ).with_columns(field=pl.col("target").str.strip_prefix(CUSTOMER + "."))
             label = pl.col("field").replace_strict(labels, default="")
@@ -108,14 +126,50 @@ def _wrong(folder: RunFolder, plan: Plan, customer: ObjectType, loaded: pl.DataF
                 .join(who, on=["source", "table", "row"], maintain_order="left")
                 .join(loaded, on=["source", "key"], maintain_order="left")
                 .with_columns(
-                    kind=pl.lit("wrong"),
+                    kind=pl.lit("wrong" if verdict == "rejected" else "suspect"),
                     title=pl.concat_str(label, pl.lit("："), "before", ignore_nulls=True),
                     found=pl.col("before"),
-                    reason=pl.format("{} · {} · {}", pl.lit(source.label.zh), "table", "row"),
+                    cells=pl.struct(
+                        "target", pl.concat_list(pl.struct("table", "row")).alias("places"), "reason", "note"
+                    ),
                 )
-                .select(*_COLUMNS)
+                .with_columns(reason=pl.format("{} · {} · {}", pl.lit(source.label.zh), "table", "row"))
+                .select(pl.col(name).cast(kind) for name, kind in _COLUMNS.items())
             )
     return pl.concat(found)
+
+
+def _gathered(suspect: pl.DataFrame) -> tuple[list[Task], pl.DataFrame]:
+    """Return the doubtful values that several rows of a source say in the same words as tasks, and the others."""
+    several = pl.len().over("source", "field", "found") > 1
+    grouped = (
+        suspect.filter(several)
+        .group_by("source", "field", "kind", "found", maintain_order=True)
+        .agg(
+            pl.first("title"),
+            pl.first("cells"),
+            pl.col("cells").struct.field("places").list.explode().head(_MOST_PLACES).alias("places"),
+            pl.len().alias("count"),
+        )
+    )
+    tasks: list[Task] = [
+        {
+            "title": f"{each['title']}（{each['count']}处）",
+            "customer": None,
+            **{name: each[name] for name in ("source", "field", "kind", "found")},
+            "reason": None,
+            "cells": _cells({**each["cells"], "places": each["places"]}),
+        }
+        for each in grouped.to_dicts()
+    ]
+    return tasks, suspect.filter(~several)
+
+
+def _cells(cells: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return where the words stand, as the gap keeps it: (table, row) of each place."""
+    if cells is None or cells["places"] is None:
+        return None
+    return {**cells, "places": [[each["table"], each["row"]] for each in cells["places"]]}
 
 
 def _missing(golden: pl.DataFrame, facts: dict[Field, str], plan: Plan, loaded: pl.DataFrame) -> pl.DataFrame:
@@ -147,8 +201,8 @@ def _missing(golden: pl.DataFrame, facts: dict[Field, str], plan: Plan, loaded: 
     return (
         pl.concat(found)
         .sort("place", "order")
-        .with_columns(kind=pl.lit("missing"), found=nothing, reason=nothing)
-        .select(*_COLUMNS)
+        .with_columns(kind=pl.lit("missing"), found=nothing, reason=nothing, cells=pl.lit(None))
+        .select(pl.col(name).cast(kind) for name, kind in _COLUMNS.items())
     )
 
 
@@ -162,6 +216,7 @@ def _whole_column(field: Field, source: str) -> Task:
         "kind": "missing",
         "found": None,
         "reason": "本批数据的所有来源都没有这一列",
+        "cells": None,
     }
 
 
@@ -169,7 +224,8 @@ def _numbered(tx: Transaction, gaps: pl.DataFrame) -> list[Task]:
     """Return the gaps as tasks, each with the number of its customer."""
     numbers = _numbers(tx, gaps)
     rows = gaps.drop("place", "key").with_columns(numbers.alias("customer"))
-    return rows.filter(pl.col("customer").is_not_null()).to_dicts()
+    found = rows.filter(pl.col("customer").is_not_null()).to_dicts()
+    return [{**each, "cells": _cells(each["cells"])} for each in found]
 
 
 def _numbers(tx: Transaction, gaps: pl.DataFrame) -> pl.Series:
@@ -182,7 +238,9 @@ def _numbers(tx: Transaction, gaps: pl.DataFrame) -> pl.Series:
 def _not_asked(tx: Transaction, gaps: pl.DataFrame, asked: set[tuple[Any, ...]]) -> pl.DataFrame:
     """Return the gaps that nobody was asked about before."""
     known = pl.DataFrame(
-        list(asked), schema={"customer": pl.Int64, "field": pl.String, "kind": pl.String}, orient="row"
+        list({each[:3] for each in asked}),
+        schema={"customer": pl.Int64, "field": pl.String, "kind": pl.String},
+        orient="row",
     )
     numbered = gaps.with_columns(_numbers(tx, gaps).alias("customer"))
     return numbered.join(known, on=["customer", "field", "kind"], how="anti", maintain_order="left").drop(
@@ -191,11 +249,11 @@ def _not_asked(tx: Transaction, gaps: pl.DataFrame, asked: set[tuple[Any, ...]])
 
 
 def _asked(tx: Transaction) -> set[tuple[Any, ...]]:
-    """Return what people were asked before: (customer, field, kind)."""
+    """Return what people were asked before: (customer, field, kind, what is there)."""
     found: set[tuple[Any, ...]] = set()
     place = None
     while True:
-        fields = ("customer", "field", "kind")
+        fields = ("customer", "field", "kind", "found")
         page = reading.find(tx, SYSTEM, Asked(object="gap", fields=fields, after=place, limit=5_000))
         found |= {tuple(_plain(each.values[name]) for name in fields) for each in page.records}
         place = page.next
@@ -214,7 +272,7 @@ def _addressed(tx: Transaction, tasks: Iterable[Task], plan: Plan) -> list[Task]
     sources = {each.name: each for each in plan.sources}
     return [
         {
-            **{name: value for name, value in each.items() if name != "source"},
+            **each,
             "department": sources[each["source"]].department,
             "contact": known.get(sources[each["source"]].contact),
         }

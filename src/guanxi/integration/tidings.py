@@ -68,7 +68,11 @@ def _starters(tx: Transaction, run: Record) -> tuple[int, ...]:
 
 
 def _ask_for_signatures(tx: Transaction, run: Record) -> None:
-    signers = [name for name, role in tx.catalog.roles.items() if role.grant("sign_off").create]
+    signers = [
+        name
+        for name, role in tx.catalog.roles.items()
+        if role.grant("sign_off").create or "answer" in role.abilities
+    ]
     for department in departments_of(run.values["plan"]):
         message = say(
             "{run} is loaded: please check the proof and sign for {department}",
