@@ -1,13 +1,17 @@
 """The inventory of sources: a source's record is its plan, whether a file, a page or a person wrote it."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from guanxi.access.roles import require
 from guanxi.expressions.conditions import equals, is_one_of
-from guanxi.identity.actor import Actor
+from guanxi.identity.actor import SYSTEM, Actor
 from guanxi.integration.people import people
 from guanxi.integration.plans import Plan, SourcePlan, options_to_data
 from guanxi.integration.sources.base import ReadReceipt
@@ -19,6 +23,9 @@ from guanxi.records.reading import Asked, Record
 from guanxi.store.transactions import Transaction
 
 SOURCE = "source"
+SYSTEM_ROLE = "system"
+LONGEST_NAME = 50
+MOST_SOURCES = 10_000
 FIELDS = (
     *("name", "title", "kind", "department", "contact", "trust", "refresh", "location", "description"),
     *("options", "mapping", "value_maps", "rows_are", "columns", "rows", "last_read_at", "studied_at"),
@@ -80,6 +87,45 @@ def note_source(tx: Transaction, actor: Actor, source: SourcePlan) -> int:
     return found[0].id
 
 
+def add(tx: Transaction, actor: Actor, source: SourcePlan) -> int:
+    """Make the record of a new source under a free name like its own; return its number.
+
+    Raises `NotAllowed` without the ability integrate.
+    """
+    require(actor, tx.catalog, "integrate")
+    return note_source(tx, _as_the_product(actor), replace(source, name=_free_name(tx, source.name)))
+
+
+def change(tx: Transaction, actor: Actor, source_id: int, given: Mapping[str, Any]) -> None:
+    """Change the record of a source; raise `NotAllowed` without the ability integrate, `Invalid`, `NotFound`."""
+    require(actor, tx.catalog, "integrate")
+    load_source(tx, actor, source_id)
+    told = dict(given)
+    if "options" in told:
+        told["options"] = options_to_data(told["options"])
+        told["location"] = location_of(told["options"])
+    writing.update(tx, _as_the_product(actor), SOURCE, source_id, told)
+
+
+def _as_the_product(actor: Actor) -> Actor:
+    """Return *actor* with the product's own rights: how a source is read is checked here and written nowhere else."""
+    return replace(actor, roles=(SYSTEM_ROLE,))
+
+
+def _free_name(tx: Transaction, wanted: str) -> str:
+    """Return *wanted* as a name plans and folders can bear, with a number behind it where it is taken."""
+    plain = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", wanted)).strip("-_")[:LONGEST_NAME].lower()
+    plain = plain or SOURCE
+    asked = Asked(object=SOURCE, fields=("name",), limit=MOST_SOURCES)
+    taken = {
+        each.values["name"]
+        for deleted in (False, True)
+        for each in reading.find(tx, SYSTEM, replace(asked, deleted=deleted)).records
+    }
+    tries = chain([plain], (f"{plain}-{number}" for number in count(2)))
+    return next(each for each in tries if each not in taken)
+
+
 def plan_from_sources(
     tx: Transaction,
     actor: Actor,
@@ -135,7 +181,7 @@ def note_failure(tx: Transaction, actor: Actor, source_id: int, error: GuanxiErr
 
 
 def location_of(options: Mapping[str, Any]) -> str:
-    """Return where a source lies in words for people: the name of its file, its folder or its address."""
+    """Return where a source lies: the path of its file or folder, or its address."""
     return str(options.get("path") or options.get("url") or "")
 
 
