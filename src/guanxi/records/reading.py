@@ -76,7 +76,7 @@ def find(tx: Transaction, actor: Actor, asked: Asked) -> Page:
 
     Raises `UnknownName`, and `NotAllowed` for a condition or an order over hidden or masked fields.
     """
-    query = _query(tx, actor, asked)
+    query = query_of(tx, actor, asked)
     found = queries.select_rows(tx, replace(query, limit=asked.limit + 1), visible_to(actor, tx.catalog))
     shown = found[: asked.limit]
     masked, rights = _masked(tx, actor, asked), _title_rights(tx, actor, asked)
@@ -124,7 +124,7 @@ def count_each(
     tx: Transaction, actor: Actor, asked: Sequence[Asked], *, cap: int = COUNT_CAP
 ) -> tuple[Count, ...]:
     """Return how many records each of *asked* finds, all in one question to the database."""
-    wanted = [_query(tx, actor, each) for each in asked]
+    wanted = [query_of(tx, actor, each) for each in asked]
     numbers = queries.count_each(tx, wanted, visible_to(actor, tx.catalog), cap=cap)
     return tuple(Count(min(number, cap), number > cap) for number in numbers)
 
@@ -144,7 +144,8 @@ def search_everywhere(tx: Transaction, actor: Actor, typed: str, *, limit: int =
     return tuple(queries.find_titles(tx, asked, visible_to(actor, tx.catalog), limit=limit))
 
 
-def _query(tx: Transaction, actor: Actor, asked: Asked) -> Query:
+def query_of(tx: Transaction, actor: Actor, asked: Asked) -> Query:
+    """Return the question *asked* means for the actor; raise `NotAllowed` where it would give a value away."""
     fields = tuple(_steps(each) for each in _fields(tx, actor, asked))
     order = tuple(Order(_steps(path), descending) for path, descending in asked.order)
     judged = [each.parts for each in paths(asked.where)] + [each.path for each in order]

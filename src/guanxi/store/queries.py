@@ -70,7 +70,7 @@ def select_rows(tx: Transaction, query: Query, visible: Visible) -> list[Row]:
     keys = [(paths.find(each.path).columns[0], each.descending) for each in query.order]
     keys.append((paths.root.c.id, query.order[0].descending if query.order else True))
     wanted = [_wanted(paths, path) for path in query.paths]
-    where = _conditions(tx, paths, query, visible)
+    where = conditions_for(tx, paths, query, visible)
     if query.after is not None:
         where.append(_behind(keys, query.after))
     version = paths.root.c.get("version", sa.literal(1))
@@ -118,7 +118,7 @@ def find_titles(tx: Transaction, asked: Sequence[Query], visible: Visible, *, li
 
 def _counted(tx: Transaction, query: Query, visible: Visible, cap: int) -> sa.ScalarSelect[int]:
     paths = Paths(tx.catalog, query.object, visible, tx.now)
-    where = _conditions(tx, paths, query, visible)
+    where = conditions_for(tx, paths, query, visible)
     inner = sa.select(sa.literal(1)).select_from(paths.source).where(*where).limit(cap + 1).subquery()
     return sa.select(sa.func.count()).select_from(inner).scalar_subquery()
 
@@ -126,7 +126,7 @@ def _counted(tx: Transaction, query: Query, visible: Visible, cap: int) -> sa.Sc
 def _titles(tx: Transaction, query: Query, place: int, visible: Visible, limit: int) -> sa.Select[Any]:
     object_type = tx.catalog.object(query.object)
     paths = Paths(tx.catalog, query.object, visible, tx.now)
-    where = _conditions(tx, paths, query, visible)
+    where = conditions_for(tx, paths, query, visible)
     number = paths.find((object_type.number,)).columns[0] if object_type.number else sa.literal("")
     inner = (
         sa.select(
@@ -164,9 +164,10 @@ def _wanted(paths: Paths, path: Steps) -> _Wanted:
     return _Wanted(path, found, paths.title(path) if links_one else None)
 
 
-def _conditions(
+def conditions_for(
     tx: Transaction, paths: Paths, query: Query, visible: Visible
 ) -> list[sa.ColumnElement[bool]]:
+    """Return what rows of *query* must meet; a search for words adds its join to *paths*."""
     conditions = [
         compile_expression(each, paths.column, now=tx.now) for each in (visible(query.object), query.where)
     ]

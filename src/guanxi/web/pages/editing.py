@@ -26,20 +26,39 @@ class FactPart:
     version: int
     theirs: Cell | None = None
     form: tuple[tuple[str, str], ...] = ()
+    is_title: bool = False
+    """Whether the value is what its record is called by."""
+
+
+_FACT_TEMPLATE = "pages/editing.html"
 
 
 def show_fact(visit: Visit) -> Answer:
     """Show the value again, as it stands now."""
-    return _part(visit, "shown")
+    return show_part(visit, "shown")
 
 
 def open_fact(visit: Visit) -> Answer:
     """Ask for a new value; the form remembers the version it started from."""
-    return _part(visit, "open")
+    return show_part(visit, "open")
 
 
 def save_fact(visit: Visit) -> Answer:
     """Save the value typed, or show what is wrong with it, or both values when somebody was quicker."""
+    return save_part(visit)
+
+
+def show_part(visit: Visit, state: str, *, template: str = _FACT_TEMPLATE) -> Answer:
+    """Show the value in *state* (``shown`` or ``open``) by *template*."""
+    object_type, field = _place(visit)
+    record = _record(visit, object_type, field)
+    return _show(
+        visit, object_type, record, state, _cell(visit, object_type, record, field), template=template
+    )
+
+
+def save_part(visit: Visit, *, template: str = _FACT_TEMPLATE) -> Answer:
+    """Save the value typed and show what became of it by *template*."""
     object_type, field = _place(visit)
     number, form = visit.incoming.parameters["record_id"], visit.incoming.form
     typed = visit.incoming.typed("version")
@@ -48,12 +67,12 @@ def save_fact(visit: Visit) -> Answer:
     try:
         writing.update(visit.tx, visit.actor, object_type.name, number, {field.name: value}, version=version)
     except Invalid as invalid:
-        return _wrong(visit, object_type, field, invalid)
+        return _wrong(visit, object_type, field, invalid, template)
     except Conflict:
-        return _disputed(visit, object_type, field)
+        return _disputed(visit, object_type, field, template)
     if not visit.incoming.wants_part:
         return visit.go(f"/o/{object_type.name}/{number}")
-    return _part(visit, "shown")
+    return show_part(visit, "shown", template=template)
 
 
 def _place(visit: Visit) -> tuple[ObjectType, Field]:
@@ -61,21 +80,16 @@ def _place(visit: Visit) -> tuple[ObjectType, Field]:
     return object_type, object_type.field(visit.incoming.parameters["field_name"])
 
 
-def _part(visit: Visit, state: str) -> Answer:
-    object_type, field = _place(visit)
-    record = _record(visit, object_type, field)
-    return _show(visit, object_type, record, state, _cell(visit, object_type, record, field))
-
-
-def _wrong(visit: Visit, object_type: ObjectType, field: Field, invalid: Invalid) -> Answer:
+def _wrong(visit: Visit, object_type: ObjectType, field: Field, invalid: Invalid, template: str) -> Answer:
     record = _record(visit, object_type, field)
     shown = refill(_cell(visit, object_type, record, field), visit.incoming.form)
     shown = replace(shown, problem=visit.reader.problems(invalid))
     version = int(visit.incoming.typed("version") or record.version)
-    return _show(visit, object_type, replace(record, version=version), "open", shown, status=422)
+    now = replace(record, version=version)
+    return _show(visit, object_type, now, "open", shown, status=422, template=template)
 
 
-def _disputed(visit: Visit, object_type: ObjectType, field: Field) -> Answer:
+def _disputed(visit: Visit, object_type: ObjectType, field: Field, template: str) -> Answer:
     record = _record(visit, object_type, field)
     theirs = _cell(visit, object_type, record, field)
     value = field_value(visit, field)
@@ -86,7 +100,9 @@ def _disputed(visit: Visit, object_type: ObjectType, field: Field) -> Answer:
         for text in texts
         if name == field.name or name.startswith(f"{field.name}.")
     )
-    return _show(visit, object_type, record, "disputed", mine, status=409, theirs=theirs, form=own)
+    return _show(
+        visit, object_type, record, "disputed", mine, status=409, theirs=theirs, form=own, template=template
+    )
 
 
 def field_value(visit: Visit, field: Field) -> object:
@@ -119,6 +135,7 @@ def _show(
     state: str,
     shown: Cell,
     *,
+    template: str,
     status: int = 200,
     theirs: Cell | None = None,
     form: tuple[tuple[str, str], ...] = (),
@@ -130,8 +147,9 @@ def _show(
         version=record.version,
         theirs=theirs,
         form=form,
+        is_title=shown.field.name == object_type.title,
     )
-    return visit.show("pages/editing.html", part, status=status)
+    return visit.show(template, part, status=status)
 
 
 _FACT = "/o/{object_name:str}/{record_id:int}"

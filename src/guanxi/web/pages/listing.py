@@ -1,56 +1,53 @@
-"""The list of any object: search, filters, sorting, one page after another."""
+"""The list of any object: views, search, filters, sorting, one page after another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from guanxi.access.roles import grant_of
-from guanxi.expressions.conditions import all_of, equals, is_one_of
-from guanxi.expressions.syntax import EVERYTHING, Expression
-from guanxi.metadata.objects import Field, ObjectType
-from guanxi.records import reading
-from guanxi.records.reading import Asked, Record
-from guanxi.web.layout import filter_fields, list_fields, sort_path
+from guanxi.kernel.text import say
+from guanxi.metadata.field_types.money import Money
+from guanxi.metadata.objects import ObjectType
+from guanxi.records import reading, totals
+from guanxi.store.totals import Total
+from guanxi.web.layout import filter_fields
+from guanxi.web.lists.columns import Column, columns_of
+from guanxi.web.lists.desk import Desk, desk_of
+from guanxi.web.lists.filters import rules_of, without
+from guanxi.web.lists.lines import Line, changeable_fields, line, wide_line
+from guanxi.web.lists.state import Looking
+from guanxi.web.lists.views import MINE, View, Widths, may_change, may_share
+from guanxi.web.lists.wording import Words, words_of
 from guanxi.web.places import read_place, write_place
-from guanxi.web.values import Cell, cell
 from guanxi.web.visit import Answer, Page, Visit
 
-PAGE_LENGTH = 50
-
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column: its name, and where a click on its head leads ('' when it cannot be sorted)."""
+class Chip:
+    """One rule of the filter in words, and the address of the list without it."""
 
-    field: Field
-    label: str
-    sort_address: str
-    sorted: str
-    """``ascending``, ``descending`` or ''."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One record of the list."""
-
+    words: Words
+    problem: str
     address: str
-    title: str
-    cells: tuple[Cell, ...]
-    id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filter:
-    """One selection the list can be narrowed by: (value, name, is chosen)."""
+class Quick:
+    """A selection one click away: (value, name) of each choice."""
 
     field: str
     label: str
-    options: tuple[tuple[str, str, bool], ...]
+    options: tuple[tuple[str, str], ...]
 
-    @property
-    def is_active(self) -> bool:
-        """Tell whether a value is chosen."""
-        return any(chosen for _, _, chosen in self.options)
+
+@dataclass(frozen=True, kw_only=True)
+class ViewTab:
+    """One view as a tab."""
+
+    key: str
+    name: str
+    address: str
+    is_open: bool
+    shared: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,165 +57,192 @@ class ListPage:
     object_type: ObjectType
     address: str
     title: str
+    looking: Looking
+    tabs: tuple[ViewTab, ...]
+    view: View
+    view_name: str
+    may_change_view: bool
+    may_share: bool
+    is_first: bool
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     next_address: str
     count: str
-    words: str
-    filters: tuple[Filter, ...]
-    hidden: tuple[tuple[str, str], ...]
-    """What a new search keeps: sorting and links, as hidden form fields."""
-    links: tuple[tuple[str, str], ...]
-    """Records the list is narrowed to: (name, address of the list without it)."""
-    mine: bool
+    is_any: bool
+    """Whether one rule of the filter is enough."""
+    chips: tuple[Chip, ...]
+    quick: tuple[Quick, ...]
     is_narrowed: bool
-    in_bin: bool
     may_create: bool
-    may_restore: bool
+    may_write: bool
+    may_delete: bool
+    numbers_shown: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foot:
+    """Count and totals: (path, text) of each column that adds up."""
+
+    object_type: ObjectType
+    count: str
+    totals: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    note: str
 
 
 def show_list(visit: Visit) -> Answer:
     """Show one page of the records asked for; the script that loads more gets the lines only."""
-    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
-    asked = _asked(visit, object_type)
-    found = reading.find(visit.tx, visit.actor, asked)
-    more = visit.incoming.wants_part and visit.incoming.asked("after")
-    page = ListPage(
-        object_type=object_type,
-        address=visit.incoming.path,
-        title=visit.reader.label(object_type.plural),
-        columns=tuple(_columns(visit, object_type)),
-        lines=tuple(line(visit, object_type, each, asked.fields) for each in found.records),
-        next_address=_next_address(visit, found),
-        count="" if more else _count(visit, asked, found),
-        words=asked.words,
-        filters=tuple(_filters(visit, object_type)),
-        hidden=tuple(_kept(visit, object_type)),
-        links=() if more else tuple(_links(visit, object_type)),
-        mine=bool(visit.incoming.asked("mine")),
-        is_narrowed=bool(asked.words) or asked.where != EVERYTHING,
-        in_bin=asked.deleted,
-        may_create=grant_of(visit.actor, visit.catalog, object_type.name).create,
-        may_restore=grant_of(visit.actor, visit.catalog, object_type.name).delete != "none",
-    )
+    desk = desk_of(visit)
+    after = read_place(visit.incoming.asked("after"), visit.site.settings.secret)
+    found = reading.find(visit.tx, visit.actor, replace(desk.asked(), after=after))
+    more = bool(visit.incoming.wants_part and visit.incoming.asked("after"))
+    page = _page(desk, found, is_part=more)
     return visit.show("pages/listing.html", page, block="lines" if more else None)
 
 
-def line(visit: Visit, object_type: ObjectType, record: Record, fields: tuple[str, ...]) -> Line:
-    """Return one record as a line of a list."""
-    cells = tuple(
-        cell(record, object_type.field(name), visit.reader) for name in fields if name in record.values
+def show_foot(visit: Visit) -> Answer:
+    """Show how many records fit and what their numbers add up to: asked behind the page, which waits for no count."""
+    desk = desk_of(visit)
+    columns = tuple(columns_of_desk(desk))
+    added = totals.add_up(
+        visit.tx, visit.actor, desk.asked(), tuple(each.path for each in columns if each.is_added)
     )
-    title = next((each.text for each in cells if each.field.name == object_type.title), "")
-    return Line(
-        address=f"/o/{object_type.name}/{record.id}",
-        title=title or f"#{record.id}",
-        cells=tuple(replace(each, link="") for each in cells),
-        id=record.id,
+    number = visit.reader.number(added.count.number) + ("+" if added.count.more else "")
+    too_many = added.count.more and any(each.is_added for each in columns)
+    page = Foot(
+        object_type=desk.object_type,
+        count=number,
+        totals=tuple((path, _total(visit, total)) for path, total in added.totals.items()),
+        columns=columns,
+        note=visit.say(say("Totals are shown for up to {most} records; narrow the list.", most=totals.CAP))
+        if too_many
+        else "",
+    )
+    return visit.show("pages/listing_foot.html", page)
+
+
+def columns_of_desk(desk: Desk) -> Iterator[Column]:
+    """Return the columns as the person has them, with their widths."""
+    yield from columns_of(
+        desk.looking,
+        desk.paths,
+        desk.fields,
+        desk.visit.reader,
+        widths=_widths(desk),
+        is_large=desk.is_large,
     )
 
 
-def _asked(visit: Visit, object_type: ObjectType) -> Asked:
-    incoming = visit.incoming
-    return Asked(
-        object=object_type.name,
-        fields=tuple(each.name for each in list_fields(visit.actor, visit.catalog, object_type)),
-        where=all_of(*_conditions(visit, object_type)),
-        words=incoming.asked("q").strip(),
-        order=_order(visit, object_type),
-        after=read_place(incoming.asked("after"), visit.site.settings.secret),
-        limit=PAGE_LENGTH,
-        deleted=bool(incoming.asked("bin")),
+def _page(desk: Desk, found: reading.Page, *, is_part: bool) -> ListPage:
+    visit, object_type, looking = desk.visit, desk.object_type, desk.looking
+    grant = grant_of(visit.actor, visit.catalog, object_type.name)
+    shown = desk.shown
+    changeable = frozenset() if looking.in_bin else changeable_fields(visit, object_type, shown)
+    whole = not is_part and found.next is None
+    return ListPage(
+        object_type=object_type,
+        address=looking.path,
+        title=visit.reader.label(object_type.plural),
+        looking=looking,
+        tabs=() if is_part else tuple(_tabs(desk)),
+        view=looking.view,
+        view_name=name_of(visit, looking.view),
+        may_change_view=may_change(visit.actor, visit.catalog, looking.view),
+        may_share=may_share(visit.actor, visit.catalog),
+        is_first=looking.view.key == looking.first,
+        columns=tuple(columns_of_desk(desk)),
+        lines=tuple(
+            wide_line(visit, object_type, each, shown, changeable=changeable) for each in found.records
+        ),
+        next_address=_next_address(desk, found),
+        count=visit.reader.number(len(found.records)) if whole else "",
+        is_any=looking.filter.word == "any",
+        chips=() if is_part else tuple(_chips(desk)),
+        quick=() if is_part else tuple(_quick(desk)),
+        is_narrowed=bool(looking.words or looking.filter.members or looking.is_broken),
+        may_create=grant.create,
+        may_write=grant.write != "none",
+        may_delete=grant.delete != "none",
+        numbers_shown=len(found.records),
     )
 
 
-def _conditions(visit: Visit, object_type: ObjectType) -> Iterator[Expression]:
-    incoming = visit.incoming
-    for field in filter_fields(visit.actor, visit.catalog, object_type):
-        chosen = [each for each in incoming.query.get(field.name, ()) if each]
-        if chosen:
-            yield is_one_of(field.name, chosen)
-    for field, number in _linked(visit, object_type):
-        yield equals(field.name, number)
-    if incoming.asked("mine"):
-        yield equals("owner", visit.actor.id)
+def name_of(visit: Visit, view: View) -> str:
+    """Return what a view is called."""
+    return visit.say(view.words) if view.words else view.name
 
 
-def _linked(visit: Visit, object_type: ObjectType) -> Iterator[tuple[Field, int]]:
-    """Yield the links the address narrows the list to: (field, number of the record)."""
-    for field in object_type.live_fields:
-        asked = visit.incoming.asked(field.name)
-        if field.type == "lookup" and asked.isascii() and asked.isdigit() and len(asked) < 19:
-            yield field, int(asked)
+def _widths(desk: Desk) -> Widths:
+    view = desk.looking.view
+    return {**view.content.widths, **desk.shelf.widths.get(view.key, {})}
 
 
-def _order(visit: Visit, object_type: ObjectType) -> tuple[tuple[str, bool], ...]:
-    wanted = visit.incoming.asked("sort")
-    field = object_type.fields.get(wanted.removeprefix("-"))
-    path = sort_path(visit.actor, visit.catalog, object_type, field) if field else ""
-    return ((path, wanted.startswith("-")),) if path else ()
-
-
-def _columns(visit: Visit, object_type: ObjectType) -> Iterator[Column]:
-    wanted = visit.incoming.asked("sort")
-    for field in list_fields(visit.actor, visit.catalog, object_type):
-        now = {field.name: "ascending", f"-{field.name}": "descending"}
-        path = sort_path(visit.actor, visit.catalog, object_type, field)
-        turned = f"-{field.name}" if wanted == field.name else field.name
-        yield Column(
-            field=field,
-            label=visit.reader.label(field.label),
-            sort_address=_with(visit, sort=turned, after="") if path else "",
-            sorted=next((how for name, how in now.items() if name == wanted), ""),
+def _tabs(desk: Desk) -> Iterator[ViewTab]:
+    looking = desk.looking
+    for view in desk.shelf.views:
+        if view.key == MINE and "owner" not in desk.fields:
+            continue
+        content = view.content
+        target = replace(
+            looking,
+            view=view,
+            words="",
+            filter=content.filter,
+            columns=content.columns,
+            sort=content.sort,
+            in_bin=False,
+        )
+        yield ViewTab(
+            key=view.key,
+            name=name_of(desk.visit, view),
+            address=target.address(),
+            is_open=view.key == looking.view.key and not looking.in_bin,
+            shared=view.shared,
         )
 
 
-def _filters(visit: Visit, object_type: ObjectType) -> Iterator[Filter]:
-    for field in filter_fields(visit.actor, visit.catalog, object_type):
-        chosen = visit.incoming.query.get(field.name, ())
-        yield Filter(
-            field=field.name,
-            label=visit.reader.label(field.label),
-            options=tuple(
-                (each.value, visit.reader.label(each.label) or each.value, each.value in chosen)
+def _chips(desk: Desk) -> Iterator[Chip]:
+    looking, speaker = desk.looking, desk.speaker()
+    for place, rule in enumerate(rules_of(looking.filter)):
+        problem = desk.judged.problems.get(place)
+        yield Chip(
+            words=words_of(rule, speaker),
+            problem=desk.visit.say(problem) if problem else "",
+            address=looking.turned(filter=without(looking.filter, place)),
+        )
+
+
+def _quick(desk: Desk) -> Iterator[Quick]:
+    """Yield the selections that are not in the filter yet."""
+    visit, asked = desk.visit, {each.path for each in rules_of(desk.looking.filter)}
+    for field in filter_fields(visit.actor, visit.catalog, desk.object_type):
+        if field.name not in asked:
+            options = tuple(
+                (each.value, visit.reader.label(each.label) or each.value)
                 for each in field.choices
-                if not each.retired or each.value in chosen
-            ),
-        )
+                if not each.retired
+            )
+            yield Quick(field=field.name, label=visit.reader.label(field.label), options=options)
 
 
-def _kept(visit: Visit, object_type: ObjectType) -> Iterator[tuple[str, str]]:
-    for name in ("sort", "bin", *(field.name for field, _ in _linked(visit, object_type))):
-        if visit.incoming.asked(name):
-            yield name, visit.incoming.asked(name)
-
-
-def _links(visit: Visit, object_type: ObjectType) -> Iterator[tuple[str, str]]:
-    for field, number in _linked(visit, object_type):
-        target = visit.catalog.object(field.target)
-        record = reading.get(visit.tx, visit.actor, target.name, number, (target.title,))
-        yield str(record.values.get(target.title) or f"#{number}"), _with(visit, **{field.name: ""})
-
-
-def _count(visit: Visit, asked: Asked, found: reading.Page) -> str:
-    if found.next is None and asked.after is None:
-        return visit.reader.number(len(found.records))
-    counted = reading.count(visit.tx, visit.actor, replace(asked, after=None, order=()))
-    return visit.reader.number(counted.number) + ("+" if counted.more else "")
-
-
-def _next_address(visit: Visit, found: reading.Page) -> str:
+def _next_address(desk: Desk, found: reading.Page) -> str:
     if found.next is None:
         return ""
-    return _with(visit, after=write_place(found.next, visit.site.settings.secret))
+    return desk.looking.address(after=write_place(found.next, desk.visit.site.settings.secret))
 
 
-def _with(visit: Visit, **changes: str) -> str:
-    """Return this list's address with some of its query changed; '' takes a part away."""
-    query = {name: list(values) for name, values in visit.incoming.query.items()}
-    query.update({name: [value] for name, value in changes.items()})
-    pairs = [(name, value) for name, values in query.items() for value in values if value]
-    return visit.incoming.path + ("?" + urlencode(pairs) if pairs else "")
+def _total(visit: Visit, total: Total) -> str:
+    """Return a total as read; amounts in different currencies are not added up."""
+    if total.sum is None or len(total.units) > 1:
+        return ""
+    if total.units:
+        return visit.reader.money(Money(total.sum, total.units[0]))
+    return visit.reader.number(total.sum)
 
 
-PAGES = (Page(path="/o/{object_name:str}", answer=show_list),)
+__all__ = ["PAGES", "Line", "line", "show_list"]
+
+PAGES = (
+    Page(path="/o/{object_name:str}", answer=show_list),
+    Page(path="/o/{object_name:str}/foot", answer=show_foot),
+)
