@@ -2,12 +2,16 @@
 
 import threading
 from datetime import UTC, datetime
+from importlib.resources import files
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from guanxi.records import search
 from guanxi.store.partitions import open_months
 from guanxi.store.tables import SYSTEM_SCHEMA, system
 from guanxi.store.transactions import Store
@@ -73,3 +77,21 @@ def test_lines_written_before_their_month_was_opened_move_into_its_partition(sto
         held = sa.text("SELECT tableoid::regclass::text FROM guanxi.journal")
         assert list(connection.execute(held).scalars()) == ["guanxi.journal_2031_12"] * 2
         assert connection.execute(sa.text("SELECT to_regclass('guanxi.journal_2032_01')")).scalar()
+
+
+def test_a_record_found_by_texts_is_found_by_their_numbers(empty_database):
+    engine, config = sa.create_engine(empty_database), Config()
+    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql(
+            "INSERT INTO guanxi.search_entry VALUES (1, 'customer', '{}', '{云帆,^yun,^fan,~yfj,acm,138}'), "
+            "(2, 'customer', '{}', '{}')"
+        )
+        command.upgrade(config, "head")
+        held = dict(connection.exec_driver_sql("SELECT record_id, tokens FROM guanxi.search_entry").all())
+    engine.dispose()
+    asked = [search.words(typed).runs for typed in ("云帆", "yun", "yfj", "acm", "1389")]
+    assert all(any(set(map(int, way)) <= set(held[1]) for way in run) for runs in asked for run in runs)
+    assert held[2] == []

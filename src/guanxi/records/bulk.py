@@ -21,6 +21,7 @@ from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import columns_of, type_of
+from guanxi.metadata.field_types.base import FieldType
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
 from guanxi.records import search, writing
 from guanxi.records.validation import NEEDED, accept, is_needed, values_of, writable_field
@@ -106,7 +107,7 @@ def search_again(tx: Transaction, object_type: ObjectType, ids: Iterable[int]) -
     """Write the search entries of changed records from what is stored now; those in the recycle bin have none."""
     stored = [each for each in rows.fetch(tx, object_type, ids).values() if each.deleted_at is None]
     entries = (search.entry(object_type, each.id, values_of(object_type, each.columns)) for each in stored)
-    bulk.write_search(tx, (entry for entry in entries if entry is not None), fresh=False)
+    bulk.write_search(tx, bulk.entry_lines(entry for entry in entries if entry is not None), fresh=False)
 
 
 def _create(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> int:
@@ -125,11 +126,14 @@ def _create(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> 
     owners = [actor.id] * len(good) if _OWNER not in batch.values else None
     with ThreadPoolExecutor(max_workers=1) as aside:
         # Made in Python while PostgreSQL stores the rows and their journal, for which Python would only wait.
-        pages = aside.map(partial(search.entries, batch.object_type, batch.ids, batch.values), _pages(good))
-        bulk.stage(tx, batch.object_type, _staged(batch, good, owners))
-        bulk.insert_staged(tx, batch.object_type, _own_columns(batch), actor.id)
+        pages = aside.map(partial(_search_lines, batch), _pages(good))
+        bulk.insert(tx, batch.object_type, _columns(batch, good, owners), actor.id)
         bulk.write_search(tx, chain.from_iterable(pages), fresh=True)
     return len(good)
+
+
+def _search_lines(batch: _Batch, places: list[int]) -> list[str]:
+    return bulk.entry_lines(search.entries(batch.object_type, batch.ids, batch.values, places))
 
 
 def _change(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> int:
@@ -140,7 +144,8 @@ def _change(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> 
     _judge_twins(tx, batch, places)
     batch = _keeping_numbers(tx, batch, places)
     owned = [bulk.OWNER] if _OWNER in batch.values else []
-    bulk.stage(tx, batch.object_type, _staged(batch, batch.good(places), None))
+    good = batch.good(places)
+    bulk.stage(tx, batch.object_type, {"place": good, **_columns(batch, good, None)})
     changed = bulk.update_staged(tx, batch.object_type, [*owned, *_own_columns(batch)], actor.id)
     if any(field.searchable for field, _ in batch.fields()):
         search_again(tx, batch.object_type, changed)
@@ -234,17 +239,15 @@ def _read(
 
 def _read_column(field: Field, column: Sequence[Any], problems: defaultdict[int, list[Problem]]) -> list[Any]:
     """Return the values of one column; equal texts are read once."""
-    seen: dict[str, Any] = {}
-    values: list[Any] = []
-    for place, given in enumerate(column):
-        if isinstance(given, str):
-            value = seen[given] if given in seen else seen.setdefault(given, _read_cell(field, given))
-        else:
-            value = None if given is None else _read_cell(field, given)
+    texts = {given: _read_cell(field, given) for given in {each for each in column if isinstance(each, str)}}
+    values = [
+        texts[given] if isinstance(given, str) else None if given is None else _read_cell(field, given)
+        for given in column
+    ]
+    for place, value in enumerate(values):
         if isinstance(value, Problem):
             problems[place].append(value)
-            value = None
-        values.append(value)
+            values[place] = None
     return values
 
 
@@ -367,27 +370,26 @@ def _own_columns(batch: _Batch) -> list[str]:
     return [name for field, _ in batch.fields() if field.name != _OWNER for name, _ in columns_of(field)]
 
 
-def _staged(
+def _columns(
     batch: _Batch, places: list[int], owners: Sequence[int | None] | None
 ) -> dict[str, Sequence[Any]]:
-    """Return the columns to stage for *places*; *owners* where the batch itself names none."""
-    staged: dict[str, Sequence[Any]] = {
-        "place": places,
+    """Return the columns to store for *places*; *owners* where the batch itself names none."""
+    stored: dict[str, Sequence[Any]] = {
         "id": [batch.ids[place] for place in places],
         bulk.ORIGIN: [batch.origins[place] for place in places],
     }
     if owners is not None:
-        staged[bulk.OWNER] = owners
+        stored[bulk.OWNER] = owners
     for field, column in batch.fields():
         values = [column[place] for place in places]
         names = [name for name, _ in columns_of(field)]
-        to_columns = type_of(field).to_columns
-        if len(names) == 1:
-            staged[names[0]] = [None if value is None else to_columns(value)[0] for value in values]
+        kind = type_of(field)
+        if type(kind).to_columns is FieldType.to_columns:
+            stored[names[0]] = values
         else:
-            cells = zip(*map(to_columns, values), strict=True) if values else [()] * len(names)
-            staged.update(zip(names, cells, strict=True))
-    return staged
+            cells = zip(*map(kind.to_columns, values), strict=True) if values else [()] * len(names)
+            stored.update(zip(names, cells, strict=True))
+    return stored
 
 
 def _pages(places: list[int]) -> list[list[int]]:

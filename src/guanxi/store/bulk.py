@@ -1,27 +1,36 @@
-"""Many rows at once: copied into a temporary table, then moved by one statement for rows and one for the journal.
+"""Many rows at once: new ones are copied to where they stay, with their lines in the journal and search entries.
 
-The table ``staged`` holds ``place`` (which row of the batch), ``id``, ``owner_id``, ``origin`` and the object's
-columns to be written.
+Changes of known records are copied into a temporary table and written by one statement for rows and one for the
+journal. Its table ``staged`` holds ``place`` (which row of the batch), ``id``, ``owner_id``, ``origin`` and the
+object's columns to be written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
 
 from guanxi.metadata.field_types import columns_of
+from guanxi.metadata.field_types.base import ColumnType
+from guanxi.metadata.field_types.columns import to_json
 from guanxi.metadata.objects import ObjectType
-from guanxi.store.copying import Column, copy_columns, copy_pages, quoted
+from guanxi.store.copying import Column, copy_columns, copy_lines, lines_of, quoted, texts_of
 from guanxi.store.search import SearchEntry
 from guanxi.store.tables import journal, record_table, search_entry
 from guanxi.store.transactions import Transaction
 
 _STAGED = "staged"
 _ENTRY = ("record_id", "object", "haystack", "tokens")
-_ENTRIES_AT_ONCE = 500
 OWNER, ORIGIN = "owner_id", "origin"
-_SYSTEM_TYPES = {"place": "bigint", "id": "bigint", OWNER: "bigint", ORIGIN: "jsonb"}
+_SYSTEM_TYPES: Mapping[str, ColumnType] = {
+    "place": "bigint",
+    "id": "bigint",
+    OWNER: "bigint",
+    ORIGIN: "jsonb",
+}
+_SPELT_IN_JSON = frozenset({"numeric", "date", "timestamptz"})
+"""Columns whose values JSON does not know."""
 
 
 def stage(tx: Transaction, object_type: ObjectType, columns: dict[str, Sequence[Any]]) -> None:
@@ -44,26 +53,17 @@ def copy_rows(
     copy_columns(tx, table, [Column(*each) for each in zip(columns, types, values, strict=True)])
 
 
-def insert_staged(
-    tx: Transaction, object_type: ObjectType, columns: Sequence[str], actor_id: int | None
+def insert(
+    tx: Transaction, object_type: ObjectType, columns: Mapping[str, Sequence[Any]], actor_id: int | None
 ) -> None:
-    """Insert every staged row as a new record, with its line in the journal."""
-    names = ", ".join(["id", OWNER, ORIGIN, *map(quoted, columns)])
-    _execute(
-        tx,
-        f"INSERT INTO {_table(object_type)} (created_at, created_by_id, updated_at, updated_by_id, {names}) "
-        f"SELECT %(now)s, %(actor)s, %(now)s, %(actor)s, {names} FROM {_STAGED} ORDER BY place",
-        now=tx.now,
-        actor=actor_id,
-    )
-    after = _filled(object_type, "s", [OWNER, *columns])
-    _write_journal(
-        tx,
-        object_type,
-        actor_id,
-        "create",
-        f"SELECT s.id, 1, NULL::jsonb, {after} FROM {_STAGED} s ORDER BY place",
-    )
+    """Copy *columns* (``id``, ``owner_id`` and ``origin`` among them) into new records, with the journal's lines."""
+    types = {**_SYSTEM_TYPES, **_types(object_type)}
+    stored = [Column(name, types[name], values) for name, values in columns.items()]
+    made: list[Column] = []
+    for deed in ("created", "updated"):
+        made += Column(f"{deed}_at", "timestamptz", [tx.now]), Column(f"{deed}_by_id", "bigint", [actor_id])
+    _copy_with(tx, _table(object_type), stored, made)
+    _copy_journal(tx, object_type, columns, actor_id)
 
 
 def update_staged(
@@ -109,18 +109,30 @@ def update_staged(
     return list(tx.connection.exec_driver_sql("SELECT id FROM changed ORDER BY place").scalars())
 
 
-def write_search(tx: Transaction, entries: Iterable[SearchEntry], *, fresh: bool) -> None:
-    """Write search entries by COPY; *fresh* ones are known to be new, others replace what is there.
+def entry_lines(entries: Iterable[SearchEntry]) -> list[str]:
+    """Return search entries ready to be copied."""
+    held = list(entries)
+    columns = (
+        map(str, (each.record_id for each in held)),
+        texts_of(Column("object", "text", [each.object for each in held])),
+        texts_of(Column("haystack", "jsonb", [each.haystack for each in held])),
+        ("{" + ",".join(each.tokens) + "}" for each in held),
+    )
+    return list(map("\t".join, zip(*columns, strict=True)))
 
-    The index is the larger part of the work, and PostgreSQL does it while the next entries are made.
+
+def write_search(tx: Transaction, lines: Iterable[str], *, fresh: bool) -> None:
+    """Copy search entries, as lines; *fresh* ones are known to be new, others replace what is there.
+
+    The index is the larger part of the work, and PostgreSQL does it while the next lines are made.
     """
     target = f"{search_entry.schema}.{search_entry.name}"
     if fresh:
-        copy_pages(tx, target, _ENTRY, _entry_pages(entries))
+        copy_lines(tx, target, _ENTRY, lines)
         return
     _execute(tx, "DROP TABLE IF EXISTS pg_temp.found_by")
     _execute(tx, f"CREATE TEMPORARY TABLE found_by (LIKE {target}) ON COMMIT DROP")
-    copy_pages(tx, "pg_temp.found_by", _ENTRY, _entry_pages(entries))
+    copy_lines(tx, "pg_temp.found_by", _ENTRY, lines)
     _execute(
         tx,
         f"INSERT INTO {target} SELECT * FROM found_by ON CONFLICT (record_id) "
@@ -128,16 +140,38 @@ def write_search(tx: Transaction, entries: Iterable[SearchEntry], *, fresh: bool
     )
 
 
-def _entry_pages(entries: Iterable[SearchEntry]) -> Iterator[list[Column]]:
-    waiting = iter(entries)
-    while page := list(islice(waiting, _ENTRIES_AT_ONCE)):
-        yield [
-            Column("record_id", "bigint", [each.record_id for each in page]),
-            Column("object", "text", [each.object for each in page]),
-            Column("haystack", "jsonb", [each.haystack for each in page]),
-            # Tokens are letters, digits and two signs of their own: nothing in them needs quotes.
-            Column("tokens", "tokens", ["{" + ",".join(each.tokens) + "}" for each in page]),
-        ]
+def _copy_journal(
+    tx: Transaction, object_type: ObjectType, columns: Mapping[str, Sequence[Any]], actor_id: int | None
+) -> None:
+    """Copy the journal's line of each new record: what it holds, as JSON."""
+    types = {OWNER: "bigint", **_types(object_type)}
+    held = {name: _as_json(values, types[name]) for name, values in columns.items() if name in types}
+    after = (
+        {name: value for name, value in zip(held, row, strict=True) if value is not None}
+        for row in zip(*held.values(), strict=True)
+    )
+    same = (
+        Column("version", "bigint", [1]),
+        Column("at", "timestamptz", [tx.now]),
+        Column("actor_id", "bigint", [actor_id]),
+        Column("door", "text", [tx.door]),
+        Column("batch_id", "bigint", [tx.batch_id]),
+        Column("object", "text", [object_type.name]),
+        Column("action", "text", ["create"]),
+    )
+    written = [Column("record_id", "bigint", columns["id"]), Column("after", "jsonb", list(after))]
+    _copy_with(tx, f"{journal.schema}.{journal.name}", written, same)
+
+
+def _copy_with(tx: Transaction, table: str, columns: Sequence[Column], same: Sequence[Column]) -> None:
+    """Copy rows of *columns*, each followed by the one row of *same*."""
+    names = [each.name for each in (*columns, *same)]
+    copy_lines(tx, table, names, map("\t".join, zip(*map(texts_of, columns), repeat(*lines_of(same)))))
+
+
+def _as_json(values: Sequence[Any], kind: ColumnType) -> Sequence[Any]:
+    """Return stored values as the journal holds them."""
+    return [to_json(value, kind) for value in values] if kind in _SPELT_IN_JSON else values
 
 
 def _write_journal(
@@ -165,7 +199,7 @@ def _object(object_type: ObjectType, row: str, columns: Iterable[str]) -> str:
     cells = ", ".join(
         f"{row}.{quoted(name)}{'::text' if name in numbers else ''} AS {quoted(name)}" for name in columns
     )
-    return f"(SELECT to_jsonb(cells) FROM (SELECT {cells}) cells)"
+    return f"(SELECT to_jsonb(cells.*) FROM (SELECT {cells}) cells)"
 
 
 def _new_value(object_type: ObjectType, column: str) -> str:
@@ -176,19 +210,7 @@ def _new_value(object_type: ObjectType, column: str) -> str:
     return f"CASE WHEN r.{name} = s.{name} THEN r.{name} ELSE s.{name} END AS {name}"
 
 
-def _filled(object_type: ObjectType, row: str, columns: Sequence[str]) -> str:
-    """Return SQL for a JSON object of those columns of *row* that hold something."""
-    types = _types(object_type)
-    plain = [name for name in columns if types.get(name) != "jsonb"]
-    documents = (
-        f" || CASE WHEN {row}.{quoted(name)} IS NULL THEN '{{}}' ELSE {_object(object_type, row, [name])} END"
-        for name in columns
-        if name not in plain
-    )
-    return f"jsonb_strip_nulls({_object(object_type, row, plain)})" + "".join(documents)
-
-
-def _types(object_type: ObjectType) -> dict[str, str]:
+def _types(object_type: ObjectType) -> dict[str, ColumnType]:
     return {name: part.column for field in object_type.fields.values() for name, part in columns_of(field)}
 
 

@@ -15,7 +15,8 @@ import psycopg
 from guanxi.store.transactions import Transaction
 
 _NOTHING = r"\N"
-_ROWS_AT_ONCE = 2000
+_ROWS_AT_ONCE = 1000
+_ENCODE = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,20 @@ class Column:
 
 def copy_columns(tx: Transaction, table: str, columns: Sequence[Column]) -> None:
     """Send *columns*, all of the same length, into *table* (its name as SQL)."""
-    copy_pages(tx, table, [each.name for each in columns], [columns])
+    copy_lines(tx, table, [each.name for each in columns], lines_of(columns))
 
 
-def copy_pages(tx: Transaction, table: str, names: Sequence[str], pages: Iterable[Sequence[Column]]) -> None:
-    """Send *pages* of rows, each as columns of *names*, while PostgreSQL stores those sent before."""
-    listed = ", ".join(map(quoted, names))
+def copy_lines(tx: Transaction, table: str, names: Sequence[str], lines: Iterable[str]) -> None:
+    """Send *lines*, one per row with the columns of *names*, while PostgreSQL stores those sent before."""
+    listed, waiting = ", ".join(map(quoted, names)), iter(lines)
     with _driver(tx).cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
-        for columns in pages:
-            rows = map("\t".join, zip(*map(_texts, columns), strict=True))
-            for lines in _lines(rows):
-                copy.write(lines)
+        while page := list(islice(waiting, _ROWS_AT_ONCE)):
+            copy.write("\n".join(page) + "\n")
+
+
+def lines_of(columns: Sequence[Column]) -> Iterator[str]:
+    """Return one line per row of *columns*."""
+    return map("\t".join, zip(*map(texts_of, columns), strict=True))
 
 
 def quoted(name: str) -> str:
@@ -47,14 +51,25 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _lines(rows: Iterator[str]) -> Iterator[str]:
-    while page := list(islice(rows, _ROWS_AT_ONCE)):
-        yield "\n".join(page) + "\n"
-
-
-def _texts(column: Column) -> list[str]:
+def texts_of(column: Column) -> list[str]:
+    """Return the values of a column as COPY reads them."""
+    if column.type == "text" and _is_plain("".join(filter(None, column.values))):
+        return [_NOTHING if value is None else value for value in column.values]
+    if column.type == "jsonb":
+        return _documents(column.values)
     write = _WRITERS.get(column.type, str)
     return [_NOTHING if value is None else write(value) for value in column.values]
+
+
+def _documents(values: Sequence[Any]) -> list[str]:
+    """Return values as JSON; all are looked through for signs to escape at once."""
+    found = b"\n".join([b"" if value is None else _ENCODE(value) for value in values])
+    return [text or _NOTHING for text in found.decode().replace("\\", r"\\").split("\n")] if values else []
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether nothing in *text* means something to COPY; so with most, and a whole column is asked at once."""
+    return "\\" not in text and text.isprintable()
 
 
 def _text(value: str) -> str:
@@ -84,10 +99,6 @@ def _list(values: Sequence[Any]) -> str:
     return _text("{" + ",".join(f'"{value}"' for value in inside) + "}")
 
 
-def _document(value: Any) -> str:
-    return _text(msgspec.json.encode(value).decode())
-
-
 _WRITERS: dict[str, Callable[[Any], str]] = {
     "text": _text,
     "numeric": _number,
@@ -96,7 +107,6 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "timestamptz": _moment,
     "text[]": _list,
     "bigint[]": _list,
-    "jsonb": _document,
 }
 
 

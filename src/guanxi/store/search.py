@@ -13,7 +13,7 @@ from guanxi.store.transactions import Transaction
 
 @dataclass(frozen=True)
 class SearchEntry:
-    """The text each field's fragments are looked for in, and the tokens an index finds the record by."""
+    """The text each field's fragments are looked for in, and the tokens an index finds the record by: whole numbers."""
 
     record_id: int
     object: str
@@ -35,7 +35,10 @@ def meets(words: Words, object_name: str, fields: Iterable[str]) -> list[sa.Colu
     The tokens narrow the search by the index, over all fields; the fragments decide, in *fields* alone: a record
     is never found by the text of a field that is not among them.
     """
-    held = (sa.or_(*(search_entry.c.tokens.contains(list(tokens)) for tokens in run)) for run in words.runs)
+    held = (
+        sa.or_(*(search_entry.c.tokens.contains(list(map(int, tokens))) for tokens in run))
+        for run in words.runs
+    )
     allowed = sa.literal(list(fields), ARRAY(sa.Text))
     typed = (_somewhere(fragment, allowed) for fragment in words.fragments)
     return [search_entry.c.object == object_name, *held, *typed]
@@ -48,7 +51,7 @@ def write(tx: Transaction, entries: Iterable[SearchEntry]) -> None:
             "record_id": each.record_id,
             "object": each.object,
             "haystack": dict(each.haystack),
-            "tokens": list(each.tokens),
+            "tokens": list(map(int, each.tokens)),
         }
         for each in entries
     ]

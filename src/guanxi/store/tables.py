@@ -152,7 +152,7 @@ search_entry = sa.Table(
     sa.Column("record_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("object", sa.Text, nullable=False),
     sa.Column("haystack", JSONB, nullable=False),
-    sa.Column("tokens", ARRAY(sa.Text), nullable=False),
+    sa.Column("tokens", ARRAY(sa.Integer), nullable=False),
     sa.Index("ix_search_entry_tokens", "tokens", postgresql_using="gin"),
     comment="What a record is found by",
 )
