@@ -1,34 +1,25 @@
 """The composition root: the one module that knows every other and puts them together."""
 
 import atexit
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
-from typing import Any
 
 from litestar import Litestar
 
 from guanxi.customisation import structure
-from guanxi.identity.actor import SYSTEM, Actor
-from guanxi.integration import (
-    proof,
-    steering,
-    study,  # noqa: F401 (declares durable work, before it is launched)
-)
+from guanxi.identity.actor import SYSTEM
+from guanxi.integration import steering, study  # noqa: F401 (they declare durable work, before it is launched)
 from guanxi.integration.workshop import Workshop, open_workshop
-from guanxi.jobs import progress, runtime
+from guanxi.jobs import runtime
 from guanxi.kernel import log
-from guanxi.kernel.text import Message, say
 from guanxi.packs.loading import shipped_packs
-from guanxi.records.reading import Record
 from guanxi.settings import Settings, load_settings
 from guanxi.store import embedded
 from guanxi.store.databases import create_database
 from guanxi.store.presence import Presence
-from guanxi.store.transactions import Store, Transaction
-from guanxi.web.controls import Action, Progress
+from guanxi.store.transactions import Store
 from guanxi.web.site import build_site
 
 DATABASE = "guanxi"
@@ -70,48 +61,7 @@ def serve_site() -> Litestar:
     stack = ExitStack()
     atexit.register(stack.close)
     guanxi = stack.enter_context(running(settings, takes_work=False))
-    return build_site(guanxi.store, settings, runs=RunDesk(guanxi.workshop))
-
-
-@dataclass(frozen=True)
-class RunDesk:
-    """What the run page asks of the pipeline: `guanxi.web.controls.RunControl`, answered by `steering`."""
-
-    workshop: Workshop
-
-    def actions(self, tx: Transaction, actor: Actor, run: Record) -> Sequence[Action]:
-        """Return what *actor* may do with *run* now."""
-        return steering.actions(tx, actor, run.values["folder"])
-
-    def act(self, tx: Transaction, actor: Actor, run_id: int, action: Action) -> None:
-        """Do it; raise `Refused` when it is not possible (any more)."""
-        steering.act(tx, actor, steering.run_name(tx, run_id), action)
-
-    def progress(self, tx: Transaction, run: Record) -> Sequence[Progress]:
-        """Return how far each stage that began is, in the order they began."""
-        name = run.values["folder"]
-        latest: dict[str, Progress] = {}
-        for event in chain.from_iterable(
-            map(progress.so_far, dict.fromkeys((name, steering.latest_work(name))))
-        ):
-            latest[event.stage] = Progress(
-                stage=event.stage, done=event.done, total=event.total, message=event.message
-            )
-        return tuple(latest.values())
-
-    def files(self, tx: Transaction, run: Record) -> Sequence[tuple[str, Message]]:
-        """Return address and name of what can be read about the run."""
-        if self.proof(run) is None:
-            return ()
-        return ((f"/runs/{run.id}/proof", say("Proof: counts, sample, links, signatures")),)
-
-    def proof(self, run: Record) -> Mapping[str, Any] | None:
-        """Return the latest verification of the run; None while there is none."""
-        return proof.latest(self.workshop.folder(run.values["folder"]))
-
-    def workbook(self, run: Record, language: str) -> bytes | None:
-        """Return the latest verification of the run as an .xlsx file; None while there is none."""
-        return proof.workbook(self.workshop.folder(run.values["folder"]), language)
+    return build_site(guanxi.store, settings)
 
 
 def prepare(store: Store) -> None:

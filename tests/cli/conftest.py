@@ -17,7 +17,7 @@ Terminal = Callable[..., subprocess.CompletedProcess[str]]
 
 PLAN = """
 name = "两个部门"
-stop_after_pilot = {stop}
+stop_after = {stop}
 
 [[source]]
 name = "ledger"
@@ -71,7 +71,7 @@ def guanxi(environment: dict[str, str]) -> Terminal:
 def plan(tmp_path: Path) -> Path:
     """Return a plan that names the files of two departments."""
     plant.sources(tmp_path / "sources")
-    return written(tmp_path / "sources" / "plan.toml", PLAN.format(stop="false"))
+    return written(tmp_path / "sources" / "plan.toml", PLAN.format(stop="[]"))
 
 
 def written(path: Path, text: str) -> Path:

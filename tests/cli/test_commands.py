@@ -48,7 +48,7 @@ def test_two_files_become_customers_and_the_run_is_taken_back_when_asked_for(gua
 
 
 def test_behind_the_pilot_a_run_waits_until_somebody_resumes_it(guanxi, plan):
-    written(plan, PLAN.format(stop="true"))
+    written(plan, PLAN.format(stop='["pilot"]'))
     done = guanxi("integrate", str(plan))
     run = name_of_run(done.stdout)
     assert numbers(done.stdout)["load", "customer"].startswith("rows 1, created 1")
@@ -154,7 +154,9 @@ def test_without_a_command_the_commands_are_listed(guanxi):
         "integrate",
         "runs",
         "watch",
+        "pause",
         "cancel",
+        "prepare",
         "resume",
         "rollback",
         "serve",

@@ -46,7 +46,7 @@ def test_a_plan_comes_back_the_same_from_its_data_in_any_folder(tmp_path):
 def test_what_is_not_said_has_its_usual_value(tmp_path):
     plan = read_plan(written(tmp_path, TWO))
     assert plan.trust == {"ledger": 60, "old": 50}
-    assert (plan.pilot_share, plan.batch_rows, plan.stop_after_pilot) == (0.2, 10_000, False)
+    assert (plan.pilot_share, plan.batch_rows, plan.stop_after) == (0.2, 10_000, ())
 
 
 def test_every_problem_is_told_at_once(tmp_path):

@@ -160,7 +160,7 @@ def test_a_follower_without_a_company_stays_a_person_of_his_own_or_finds_it(scor
 def test_a_key_value_that_no_source_has_is_asked_for(result: Result):
     """Wherever a value was left out and no other row of the customer gives it, there is a gap for a department."""
     asked = Counter(gap["field"] for gap in result.records["gap"] if gap["kind"] == "missing")
-    left = result.counts["tasks"]["all"]["gaps_left"]
+    left = result.counts["tasks"]["gaps"]["gaps_left"]
     for field in ("industry", "mobile"):
         empty = sum(row[field] is None for row in result.records["customer"])
         assert asked[field] <= empty

@@ -8,12 +8,14 @@ import pytest
 from tests.integration import plant
 
 from guanxi.app import Guanxi
+from guanxi.expressions.conditions import equals
 from guanxi.identity.actor import SYSTEM
-from guanxi.integration import pipeline, rollback, runs, steering
+from guanxi.integration import milestones, pipeline, rollback, runs, steering
 from guanxi.jobs import progress, work
 from guanxi.jobs.work import State
 from guanxi.kernel.errors import GuanxiError, Refused
 from guanxi.records import reading, writing
+from guanxi.records.reading import Asked
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,20 +42,23 @@ def state_of(guanxi: Guanxi, run: str) -> tuple[str, str | None]:
 
 def act(guanxi: Guanxi, run: str, action: str) -> None:
     with guanxi.store.transaction("test") as tx:
-        steering.act(tx, SYSTEM, run, action)
+        if action == "roll_back":
+            steering.take_back(tx, SYSTEM, run)
+        else:
+            steering.act(tx, SYSTEM, run, action)
 
 
-def test_a_run_cancelled_in_the_middle_goes_on_where_it_stopped(guanxi: Guanxi, folder):
+def test_a_run_paused_in_the_middle_goes_on_where_it_stopped(guanxi: Guanxi, folder):
     plan = plant.plan_of(folder)
     run = runs.start(guanxi.workshop, SYSTEM, plan)
     work.start(pipeline.integrate, run, run)
     for event in progress.follow(run, patience_seconds=30):
         if event.stage == "profile":
-            act(guanxi, run, "cancel")
+            act(guanxi, run, "pause")
             break
     with pytest.raises(Refused, match="was cancelled"):
         work.wait(run, timeout_seconds=30)
-    assert state_of(guanxi, run)[0] == "cancelled"
+    assert state_of(guanxi, run)[0] == "paused"
     stopped = guanxi.workshop.folder(run).path
     read = {file: file.stat().st_mtime_ns for file in stopped.glob("01-read/*/*.parquet")}
     act(guanxi, run, "resume")
@@ -94,22 +99,97 @@ def test_progress_is_followed_from_another_process(guanxi: Guanxi, folder):
         "standard",
         "match",
         "golden",
+        "tasks",
         "pilot",
         "verify",
         "load",
-        "tasks",
     ]
 
 
-def test_a_plan_may_stop_behind_the_pilot_and_a_person_lets_it_go_on(guanxi: Guanxi, folder):
-    plan = plant.plan_of(folder, stop_after_pilot=True, pilot_share=0.3)
-    run = plant.run(guanxi, plan)
-    assert state_of(guanxi, run)[0] == "pilot"
+def gone_on(guanxi: Guanxi, run: str, action: str = "go_on") -> str:
+    """Let the run go on, wait until it does nothing more, and return its state."""
+    act(guanxi, run, action)
+    with guanxi.store.transaction("test") as tx:
+        name = steering.standing(tx, run).work
+    work.wait(name, timeout_seconds=plant.PATIENCE_SECONDS)
+    return state_of(guanxi, run)[0]
+
+
+def test_a_plan_may_stop_behind_each_phase_and_a_person_lets_it_go_on(guanxi: Guanxi, folder):
+    run = plant.run(guanxi, plant.plan_of(folder, stop_after=["prepare", "pilot"], pilot_share=0.3))
+    assert state_of(guanxi, run)[0] == "prepared"
+    assert plant.rows_of(guanxi.store, "crm.customer") == []
+    assert gone_on(guanxi, run) == "pilot"
     assert plant.loaded(guanxi, run)["customer"] == {"created": 2}
-    act(guanxi, run, "resume")
-    work.wait(run + ".rest", timeout_seconds=plant.PATIENCE_SECONDS)
-    assert state_of(guanxi, run)[0] == "finished"
+    assert gone_on(guanxi, run) == "finished"
     assert plant.loaded(guanxi, run)["customer"] == {"created": 7}
+
+
+def test_a_run_in_phases_loads_what_a_run_in_one_go_does(guanxi: Guanxi, folder):
+    whole = plant.run(guanxi, plant.plan_of(folder))
+    wanted = plant.contents(guanxi.store)
+    act(guanxi, whole, "roll_back")
+    run = plant.run(guanxi, plant.plan_of(folder, stop_after=["prepare", "pilot"]))
+    gone_on(guanxi, run)
+    gone_on(guanxi, run)
+    assert plant.contents(guanxi.store) == wanted
+
+
+def test_prepared_again_a_run_takes_the_mapping_people_corrected_and_nothing_twice(guanxi: Guanxi, folder):
+    run = plant.run(guanxi, plant.plan_of(folder, stop_after=["prepare"]))
+    read = {
+        file: file.stat().st_mtime_ns for file in guanxi.workshop.folder(run).path.glob("01-read/*/*.parquet")
+    }
+    with guanxi.store.transaction("test") as tx:
+        desk = reading.find(tx, SYSTEM, Asked(object="source", where=equals("name", "desk"))).records[0]
+        writing.update(tx, SYSTEM, "source", desk.id, {"mapping": {"desk": {"问题类型": ""}}})
+    assert gone_on(guanxi, run, "again") == "prepared"
+    assert {file: file.stat().st_mtime_ns for file in read} == read
+    assert gone_on(guanxi, run) == "finished"
+    tickets = plant.rows_of(guanxi.store, "crm.ticket")
+    assert len(tickets) == 3
+    assert {row["kind"] for row in tickets} <= {None, "other"}
+
+
+def test_two_who_let_a_run_go_on_at_once_begin_one_phase(guanxi: Guanxi, folder):
+    run = plant.run(guanxi, plant.plan_of(folder, stop_after=["prepare"]))
+    act(guanxi, run, "go_on")
+    with pytest.raises(Refused):
+        act(guanxi, run, "go_on")
+    with guanxi.store.transaction("test") as tx:
+        work.wait(steering.standing(tx, run).work, timeout_seconds=plant.PATIENCE_SECONDS)
+    assert plant.loaded(guanxi, run)["customer"] == {"created": 7}
+
+
+def test_a_cancelled_run_has_ended_and_what_it_loaded_can_be_taken_back(guanxi: Guanxi, folder):
+    run = plant.run(guanxi, plant.plan_of(folder, stop_after=["pilot"], pilot_share=0.3))
+    act(guanxi, run, "cancel")
+    with pytest.raises(Refused, match="cannot be asked for go on now"):
+        act(guanxi, run, "go_on")
+    assert len(plant.rows_of(guanxi.store, "crm.customer")) == 2
+    act(guanxi, run, "roll_back")
+    assert plant.rows_of(guanxi.store, "crm.customer") == []
+    with pytest.raises(Refused, match="rolled back already"):
+        act(guanxi, run, "roll_back")
+
+
+def test_a_run_closed_meanwhile_loads_nothing_more(guanxi: Guanxi, folder):
+    run = plant.run(guanxi, plant.plan_of(folder, stop_after=["prepare"]))
+    act(guanxi, run, "cancel")
+    work.start(pipeline.integrate, run + ".late", run, "pilot", False)
+    with pytest.raises(Refused, match="cancelled or taken back meanwhile"):
+        work.wait(run + ".late", timeout_seconds=30)
+    assert state_of(guanxi, run)[0] == "cancelled"
+    assert plant.rows_of(guanxi.store, "crm.customer") == []
+
+
+def test_a_run_from_before_there_were_two_stops_is_read_as_it_was_meant(guanxi: Guanxi, folder):
+    run = runs.start(guanxi.workshop, SYSTEM, plant.plan_of(folder))
+    place = guanxi.workshop.folder(run)
+    old = place.read_json("read", "plan")
+    del old["stop_after"]
+    place.write_json("read", "plan", {**old, "stop_after_pilot": True})
+    assert runs.plan_of(guanxi.workshop, run).stop_after == ("pilot",)
 
 
 def test_taking_a_run_back_leaves_every_table_as_it_was(guanxi: Guanxi, folder):
@@ -143,6 +223,22 @@ def test_a_record_somebody_edited_stays_when_the_run_is_taken_back(guanxi: Guanx
     left = plant.rows_of(guanxi.store, "crm.customer")
     assert [(row["id"], row["contact_name"]) for row in left] == [(edited["id"], "李晓红")]
     assert plant.rows_of(guanxi.store, "crm.ticket") == []
+
+
+def test_taken_back_as_durable_work_a_run_says_what_became_of_its_records(guanxi: Guanxi, folder):
+    run = plant.run(guanxi, plant.plan_of(folder))
+    edited = next(row for row in plant.rows_of(guanxi.store, "crm.customer") if row["former_number"] == "K2")
+    with guanxi.store.transaction("test") as tx:
+        writing.update(tx, SYSTEM, "customer", edited["id"], {"contact_name": "李晓红"})
+    with guanxi.store.transaction("test") as tx:
+        steering.act(tx, SYSTEM, run, "roll_back")
+    with guanxi.store.transaction("test") as tx:
+        work.wait(steering.standing(tx, run).work, timeout_seconds=plant.PATIENCE_SECONDS)
+    assert state_of(guanxi, run)[0] == "rolled_back"
+    told = milestones.taken_back(guanxi.workshop.folder(run))
+    assert [each.record_id for each in told["kept"] if each.object == "customer"] == [edited["id"]]
+    assert {each.object for each in told["reversed"]} >= {"customer", "ticket"}
+    assert len(plant.rows_of(guanxi.store, "crm.customer")) == 1
 
 
 def test_after_it_was_taken_back_the_same_plan_loads_the_same_again(guanxi: Guanxi, folder):

@@ -1,17 +1,14 @@
 """Laws of the proof page: it tells what was proven, sends the workbook, and takes each department's word once."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
-from datetime import datetime
+from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
-from litestar.testing import TestClient
 
+from guanxi.integration import proof as proofs
+from guanxi.integration.staging import RunFolder
 from guanxi.integration.verification import (
     FieldCompleteness,
     ReferenceCheck,
@@ -19,13 +16,9 @@ from guanxi.integration.verification import (
     SignOff,
     SourceCounts,
     VerificationReport,
-    write_workbook,
 )
 from guanxi.records import reading
-from guanxi.records.reading import Asked, Record
-from guanxi.web.controls import NoControl
-from guanxi.web.site import build_site
-from tests.web.conftest import ORIGIN, Browser
+from guanxi.records.reading import Asked
 from tests.web.records import create
 
 FORMULA = '=HYPERLINK("http://evil.example","click")'
@@ -74,41 +67,19 @@ BROKEN = replace(
 )
 
 
-class Desk(NoControl):
-    """Runs whose proof is whatever `report` holds."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.report = folder, SOUND
-
-    def proof(self, run: Record) -> Mapping[str, Any] | None:
-        if run.values["name"] == "Unproven":
-            return None
-        at = datetime.fromisoformat(self.report.at)
-        return {**asdict(self.report), "at": at, "errors": list(self.report.errors)}
-
-    def workbook(self, run: Record, language: str) -> bytes | None:
-        if self.proof(run) is None:
-            return None
-        write_workbook(self.report, self.folder / "proof.xlsx", language=language)
-        return (self.folder / "proof.xlsx").read_bytes()
+@pytest.fixture
+def folder(settings) -> RunFolder:
+    """Return the folder of the run whose proof is shown; it holds a sound one."""
+    made = RunFolder(settings.home / "runs" / "first")
+    proofs.keep(made, "all", SOUND)
+    return made
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
-@pytest.fixture
-def browser(store, settings, desk) -> Iterator[Callable[[], Browser]]:
-    """Return a maker of browsers on a site whose runs have a proof."""
-    with TestClient(build_site(store, settings, runs=desk), base_url=ORIGIN) as client:
-        yield lambda: Browser(client)
-
-
-@pytest.fixture
-def proof(store, steward) -> str:
+def proof(store, steward, folder) -> str:
     """Return the address of the proof of a run."""
-    return f"/runs/{create(store, steward, 'run', name='First run', state='finished')}/proof"
+    number = create(store, steward, "run", name="First run", state="finished", folder="first")
+    return f"/runs/{number}/proof"
 
 
 def words_given(store, steward) -> list[tuple[str, str, str]]:
@@ -133,8 +104,8 @@ def test_a_proof_that_holds_shows_its_counts_completeness_sample_and_links(stewa
     assert "sound" in page
 
 
-def test_what_does_not_hold_is_told_first_and_marked_where_it_is(steward_browser, desk, proof):
-    desk.report = BROKEN
+def test_what_does_not_hold_is_told_first_and_marked_where_it_is(steward_browser, folder, proof):
+    proofs.keep(folder, "all", BROKEN)
     page = text_of(steward_browser.get(proof).text)
     assert "3 things do not hold" in page
     assert "25 rows were read, 24 are accounted for, difference 1" in page
@@ -161,8 +132,8 @@ def test_the_workbook_is_sent_in_the_readers_language_and_keeps_formulas_as_text
     assert "来源" in {each.value for each in cells}
 
 
-def test_what_the_sources_say_is_never_markup(steward_browser, desk, proof):
-    desk.report = replace(SOUND, sample=(replace(CELL, said="<script>alert(1)</script>"),))
+def test_what_the_sources_say_is_never_markup(steward_browser, folder, proof):
+    proofs.keep(folder, "all", replace(SOUND, sample=(replace(CELL, said="<script>alert(1)</script>"),)))
     page = steward_browser.get(proof).text
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page

@@ -82,18 +82,27 @@ def watch_run(run: RunName) -> None:
 
 
 @commands.command()
+def pause(run: RunName) -> None:
+    """Stop a run before its next step; `resume` goes on from there."""
+    _act(run, "pause")
+
+
+@commands.command()
 def cancel(run: RunName) -> None:
-    """Stop a run before its next step; what is done stays, and it can be resumed or rolled back."""
+    """End a run for good; what it loaded stays until it is rolled back."""
     _act(run, "cancel")
 
 
 @commands.command()
 def resume(run: RunName) -> None:
-    """Go on with a cancelled, failed or pilot run behind its last finished step."""
-    with running(_settings()) as guanxi:
-        with guanxi.store.transaction("cli") as tx:
-            steering.act(tx, SYSTEM, run, "resume")
-        watch(console, guanxi.workshop, run)
+    """Go on with a run that waits for people, was paused, or failed: behind its last finished step."""
+    _go_on(run, "go_on", "resume")
+
+
+@commands.command()
+def prepare(run: RunName) -> None:
+    """Prepare a run again with the mappings, corrections and decisions made meanwhile, before anything is loaded."""
+    _go_on(run, "again")
 
 
 @commands.command("rollback")
@@ -165,6 +174,15 @@ def _act(run: str, action: steering.Action) -> None:
     with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
         steering.act(tx, SYSTEM, run, action)
         console.print(f"{action}: {run}")
+
+
+def _go_on(run: str, *wanted: steering.Action) -> None:
+    """Do the first of *wanted* that is possible now and follow the run."""
+    with running(_settings()) as guanxi:
+        with guanxi.store.transaction("cli") as tx:
+            possible = steering.actions(tx, SYSTEM, run)
+            steering.act(tx, SYSTEM, run, next((each for each in wanted if each in possible), wanted[-1]))
+        watch(console, guanxi.workshop, run)
 
 
 def _settings() -> Settings:

@@ -14,7 +14,8 @@ from guanxi.kernel.text import say
 
 def watch(console: Console, shop: Workshop, run: str) -> None:
     """Show the run's progress until it ends; raise the error that stopped it."""
-    now = steering.latest_work(run)
+    with shop.store.transaction("cli") as tx:
+        now = steering.standing(tx, run).work
     columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TextColumn("{task.fields[said]}", markup=False), console=console) as bars:
         tasks = {}

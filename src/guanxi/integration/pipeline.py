@@ -1,62 +1,76 @@
 """The way from several departments' files to one clean customer view; every line survives a crash.
 
-`integrate` is the table of contents. Each step writes its files into the run's folder, or its rows and a mark in
-one transaction, so that a run goes on behind its last finished step however it ended.
+`integrate` is the table of contents: three phases, behind each of which a plan may let the run wait for people.
+Each step writes its files into the run's folder, or its rows and a mark in one transaction, so that a run goes
+on behind its last finished step however it ended.
 """
 
 from typing import Any
 
-from guanxi.integration import intake, proof, runs, tasks, unite
+from guanxi.integration import corrections, intake, milestones, proof, readiness, runs, tasks, unite
 from guanxi.integration.loading import load_part
 from guanxi.integration.people import people
+from guanxi.integration.plans import PHASES, Phase
 from guanxi.integration.remembering import memory
 from guanxi.integration.runs import PartPlan
 from guanxi.integration.workshop import workshop
 from guanxi.jobs import progress, work
-from guanxi.kernel.errors import GuanxiError
+from guanxi.kernel.errors import GuanxiError, Refused
 from guanxi.kernel.text import say
 
 Counts = dict[str, Any]
+WAITS_AS: dict[Phase, str] = {"prepare": "prepared", "pilot": "pilot", "rest": "finished"}
+"""The state of a run behind each phase."""
 
 
 @work.workflow("integrate")
-def integrate(run: str) -> Counts:
-    """Bring the sources of the run's plan in; with a plan that asks for it, stop behind the pilot."""
+def integrate(run: str, since: Phase = "prepare", again: bool = False) -> Counts:
+    """Go through the phases from *since* on, until the end or until the plan lets people look.
+
+    *again* prepares once more what was read before, with what people decided meanwhile.
+    """
+    phase = since
     try:
-        sources = begin(run)
-        for source in sources:
-            read(run, source)
-        for source in sources:
-            profile(run, source)
-            map_columns(run, source)
-            bring_to_standard(run, source)
-        find_matches(run)
-        choose_golden(run)
-        load_all(run, pilot=True)
-        if not verify(run, "pilot")["go_on"]:
-            return finish(run, "pilot")
-        return bring_in_the_rest(run)
+        for phase in PHASES[PHASES.index(since) :]:
+            begun = begin(run, phase, again)
+            if phase == "prepare":
+                prepare(run, begun["sources"], again=again)
+            elif phase == "pilot":
+                load_pilot(run)
+            else:
+                load_rest(run)
+            if begun["waits"]:
+                break
+        return finish(run, WAITS_AS[phase])
     except GuanxiError as error:
-        give_up(run, str(error))
+        give_up(run, error)
         raise
 
 
-@work.workflow("integrate_rest")
-def integrate_rest(run: str) -> Counts:
-    """Load what the pilot left, after a person has looked at it."""
-    try:
-        return bring_in_the_rest(run)
-    except GuanxiError as error:
-        give_up(run, str(error))
-        raise
+def prepare(run: str, sources: list[str], *, again: bool = False) -> None:
+    """Find out what would be loaded: golden customers, and the pairs that people should decide before."""
+    for source in sources:
+        read(run, source, again)
+    for source in sources:
+        profile(run, source)
+        map_columns(run, source)
+        bring_to_standard(run, source)
+    find_matches(run)
+    choose_golden(run)
+    hand_out_reviews(run)
 
 
-def bring_in_the_rest(run: str) -> Counts:
-    """Load everything behind the pilot, give people their tasks, prove the result."""
+def load_pilot(run: str) -> None:
+    """Load a share of the customers with all that is theirs, and hold it against the sources."""
+    load_all(run, pilot=True)
+    verify(run, "pilot")
+
+
+def load_rest(run: str) -> None:
+    """Load everything behind the pilot, give the departments their tasks, prove the result."""
     load_all(run, pilot=False)
-    hand_out_tasks(run)
+    hand_out_gaps(run)
     verify(run, "all")
-    return finish(run, "finished")
 
 
 def load_all(run: str, *, pilot: bool) -> None:
@@ -67,24 +81,33 @@ def load_all(run: str, *, pilot: bool) -> None:
 
 
 @work.step("begin")
-def begin(run: str) -> list[str]:
-    """Note that the run has begun; return the names of its sources."""
+def begin(run: str, phase: Phase, again: bool) -> Counts:
+    """Note that a phase has begun; return the names of the sources and whether the run waits behind it."""
     shop = workshop()
     with shop.store.transaction("integration") as tx:
-        runs.change(tx, run, state="running", stage="read", started_at=tx.now, problem=None)
-    return [each.name for each in runs.plan_of(shop, run).sources]
+        if again:
+            runs.renew_plan(tx, shop, run)
+        milestones.begin(tx, run, phase)
+    plan = runs.plan_of(shop, run)
+    return {
+        "sources": [each.name for each in plan.sources],
+        "waits": phase in plan.stop_after or phase == PHASES[-1],
+    }
 
 
 @work.step("read")
-def read(run: str, source: str) -> Counts:
-    """Read one source into Parquet; a service that hiccups is asked again."""
+def read(run: str, source: str, again: bool) -> Counts:
+    """Read one source into Parquet; a service that hiccups is asked again, what was read before is not."""
     shop = workshop()
     plan = runs.plan_of(shop, run)
+    if again and (counts := runs.read_before(shop, run, plan.source(source))) is not None:
+        return counts
     done, of = plan.place_of(source), len(plan.sources)
     progress.report("read", done=done, total=of, message=say("reading {source}", source=source))
     counts = intake.read(shop.folder(run), plan.source(source))
     with shop.store.transaction("integration") as tx:
         runs.note_source(tx, shop, run, source, counts)
+    runs.note_place(shop, run, plan.source(source))
     message = say("{source}: {rows} rows read", source=source, rows=counts["rows"])
     progress.report("read", done=done + 1, total=of, message=message)
     return runs.note(shop, run, "read", source, counts)
@@ -124,7 +147,10 @@ def bring_to_standard(run: str, source: str) -> Counts:
     shop = workshop()
     plan = runs.plan_of(shop, run)
     with shop.store.transaction("integration") as tx:
-        counts = intake.standardise_tables(shop.folder(run), plan.source(source), tx.catalog, people(tx))
+        corrected = corrections.of_source(tx, source)
+        counts = intake.standardise_tables(
+            shop.folder(run), plan.source(source), tx.catalog, people(tx), corrected
+        )
     message = say(
         "{source}: {changed} values changed, {rejected} rejected",
         source=source,
@@ -155,7 +181,12 @@ def choose_golden(run: str) -> Counts:
     """Choose the values of each golden customer."""
     shop = workshop()
     with shop.store.transaction("integration") as tx:
-        counts = unite.make_golden(shop.folder(run), runs.plan_of(shop, run), tx.catalog)
+        plan = runs.plan_of(shop, run)
+        counts = unite.make_golden(shop.folder(run), plan, tx.catalog)
+    if not counts["customer"] and not readiness.names_customers(shop.folder(run), plan.sources):
+        raise Refused(
+            say("no column of the sources holds the name of a customer; say in the mapping which one does")
+        )
     progress.report(
         "golden", done=counts["customer"], total=counts["customer"], message=say("golden records chosen")
     )
@@ -173,12 +204,13 @@ def plan_parts(run: str, pilot: bool) -> list[dict[str, Any]]:
 
 @work.step("load")
 def load(run: str, part: dict[str, Any], place: int, of: int, stage: str) -> Counts:
-    """Load one part in one transaction, once."""
+    """Load one part in one transaction, once, unless the run was taken back meanwhile."""
     shop = workshop()
     wanted = PartPlan(**part)
     frame = runs.slice_of(shop.folder(run), wanted)
     with shop.store.transaction("integration") as tx:
         within = tx.in_batch(runs.batch_of(tx, run))
+        milestones.require_open(within, run)
         receipt = load_part(within, runs.actor_of(shop, run), wanted.object, frame, part=wanted.name)
     runs.note_refusals(shop.folder(run), wanted, receipt)
     progress.report(
@@ -191,13 +223,22 @@ def load(run: str, part: dict[str, Any], place: int, of: int, stage: str) -> Cou
     return runs.note(shop, run, "load", wanted.name, counts)
 
 
-@work.step("tasks")
-def hand_out_tasks(run: str) -> Counts:
-    """Put doubtful pairs before a steward, gaps before the departments that own them."""
+@work.step("reviews")
+def hand_out_reviews(run: str) -> Counts:
+    """Put doubtful pairs before a steward, who may decide them before anything is loaded."""
     shop = workshop()
-    counts = tasks.hand_out(shop, run)
+    counts = tasks.hand_out_reviews(shop, run)
     progress.report("tasks", done=1, total=1, message=say("tasks handed out"))
-    return runs.note(shop, run, "tasks", "", counts)
+    return runs.note(shop, run, "tasks", "reviews", counts)
+
+
+@work.step("gaps")
+def hand_out_gaps(run: str) -> Counts:
+    """Put gaps before the departments that own them."""
+    shop = workshop()
+    counts = tasks.hand_out_gaps(shop, run)
+    progress.report("tasks", done=1, total=1, message=say("tasks handed out"))
+    return runs.note(shop, run, "tasks", "gaps", counts)
 
 
 @work.step("verify")
@@ -206,26 +247,24 @@ def verify(run: str, phase: str) -> Counts:
     shop = workshop()
     counts = proof.prove(shop, run, phase)
     progress.report("verify", done=1, total=1, message=say("result verified"))
-    go_on = phase == "all" or not runs.plan_of(shop, run).stop_after_pilot
-    return runs.note(shop, run, "verify", phase, {**counts, "go_on": go_on})
+    return runs.note(shop, run, "verify", phase, counts)
 
 
 @work.step("finish")
 def finish(run: str, state: str) -> Counts:
-    """Note how the run ended; return all its counts."""
+    """Note where the run came to; return all its counts."""
     shop = workshop()
     counts = runs.counts(shop, run)
     with shop.store.transaction("integration") as tx:
-        runs.change(
-            tx, run, state=state, stage="", finished_at=tx.now, problem=None, counts=runs.summary(counts)
-        )
+        milestones.arrive(tx, run, state, runs.summary(counts))
     return counts
 
 
-def give_up(run: str, problem: str) -> None:
+def give_up(run: str, error: GuanxiError) -> None:
     """Note why the run stopped; resuming it tries the step that failed anew.
 
     This is no step itself: the last step a run remembers must be the one that failed.
     """
-    with workshop().store.transaction("integration") as tx:
-        runs.change(tx, run, state="failed", finished_at=tx.now, problem=problem)
+    shop = workshop()
+    with shop.store.transaction("integration") as tx:
+        milestones.fail(tx, shop, run, error)

@@ -5,16 +5,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.kernel.errors import Invalid, Problem, Refused, UnknownName
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
 
-_WORDS = ("name", "label", "kind", "department", "contact", "refresh", "trust", "mapping", "value_maps", "rows_are")
+_WORDS = (
+    "name",
+    "label",
+    "kind",
+    "department",
+    "contact",
+    "refresh",
+    "trust",
+    "mapping",
+    "value_maps",
+    "rows_are",
+)
 
-_SETTINGS = ("pilot_share", "sample_share", "batch_rows", "stop_after_pilot")
+Phase = Literal["prepare", "pilot", "rest"]
+PHASES: tuple[Phase, ...] = ("prepare", "pilot", "rest")
+"""Everything up to the golden customers; a share of them loaded and checked; all the others."""
+STOPS: tuple[Phase, ...] = PHASES[:-1]
+_SETTINGS = ("pilot_share", "sample_share", "batch_rows", "stop_after")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,14 +59,17 @@ class SourcePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a run brings together. *pilot_share* of the customers is loaded and checked before the rest."""
+    """What a run brings together. *pilot_share* of the customers is loaded and checked before the rest.
+
+    Behind each phase in *stop_after* (``prepare``, ``pilot``) the run waits until a person lets it go on.
+    """
 
     name: str
     sources: tuple[SourcePlan, ...]
     pilot_share: float = 0.1
     sample_share: float = 0.05
     batch_rows: int = 10_000
-    stop_after_pilot: bool = False
+    stop_after: tuple[Phase, ...] = ()
 
     @property
     def trust(self) -> dict[str, int]:
@@ -94,6 +112,11 @@ def plan_from(data: Mapping[str, Any], *, folder: Path) -> Plan:
     problems = [
         Problem(key, say("unknown key; known: {known}", known=known)) for key in data if key not in known
     ]
+    stops = data.get("stop_after", [])
+    if not isinstance(stops, list) or not set(stops) <= set(STOPS):
+        problems.append(
+            Problem("stop_after", say("a list of the phases to wait behind: {known}", known=STOPS))
+        )
     given = data.get("source", [])
     if not given:
         problems.append(Problem("source", say("a plan needs at least one [[source]]")))
@@ -107,6 +130,7 @@ def plan_from(data: Mapping[str, Any], *, folder: Path) -> Plan:
     if problems:
         raise Invalid(problems)
     settings = {key: data[key] for key in _SETTINGS if key in data}
+    settings["stop_after"] = tuple(settings.get("stop_after", ()))
     sources = tuple(_source(each, folder.resolve()) for each in given)
     return Plan(name=str(data.get("name", "plan")), sources=sources, **settings)
 
@@ -135,6 +159,7 @@ def plan_to_data(plan: Plan) -> dict[str, Any]:
     return {
         "name": plan.name,
         **{key: getattr(plan, key) for key in _SETTINGS},
+        "stop_after": list(plan.stop_after),
         "source": sources,
     }
 

@@ -49,10 +49,7 @@ def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
     folder = shop.folder(run)
     with shop.store.transaction("integration") as tx:
         report = report_of(tx, folder, runs.plan_of(shop, run), run, whole=phase == "all")
-    errors = [{"template": each.template, "values": dict(each.values)} for each in report.errors]
-    folder.write_json("verification", phase, {**asdict(report), "errors": errors})
-    for language in ("zh", "en"):
-        write_workbook(report, folder.stage("verification") / f"{phase}.{language}.xlsx", language=language)
+    keep(folder, phase, report)
     return {
         "rows_seen": sum(each.seen for each in report.counts),
         "new": sum(each.new for each in report.counts),
@@ -64,6 +61,14 @@ def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
         "differing": sum(each.verdict == "differs" for each in report.sample),
         "errors": len(report.errors),
     }
+
+
+def keep(folder: RunFolder, phase: str, report: VerificationReport) -> None:
+    """Write *report* into the run's folder, as JSON and as a workbook per language."""
+    errors = [{"template": each.template, "values": dict(each.values)} for each in report.errors]
+    folder.write_json("verification", phase, {**asdict(report), "errors": errors})
+    for language in ("zh", "en"):
+        write_workbook(report, folder.stage("verification") / f"{phase}.{language}.xlsx", language=language)
 
 
 def latest(folder: RunFolder) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """What a run knows: its plan, its actor, its parts, its counts; and the record people see of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from guanxi.integration import intake, inventory, tidings
 from guanxi.integration.columns import column_name
 from guanxi.integration.loading import OURSELVES, PartReceipt
 from guanxi.integration.mentions import CUSTOMER
-from guanxi.integration.plans import Plan, plan_from, plan_to_data
+from guanxi.integration.plans import Plan, SourcePlan, options_to_data, plan_from, plan_to_data
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.standards import STANDARDS
 from guanxi.integration.standing import FORMER, SOURCED, about_ours
@@ -22,7 +22,7 @@ from guanxi.integration.workshop import Workshop
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.ids import new_id
 from guanxi.kernel.text import say
-from guanxi.metadata.catalog import Catalog, target_of
+from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types.address import Address
 from guanxi.metadata.field_types.money import Money
 from guanxi.metadata.objects import Field
@@ -69,8 +69,25 @@ def start(shop: Workshop, actor: Actor, plan: Plan) -> str:
 
 
 def plan_of(shop: Workshop, run: str) -> Plan:
-    """Return the plan of a run."""
-    return plan_from(shop.folder(run).read_json("read", "plan"), folder=Path("/"))
+    """Return the plan of a run; one that was begun before there were several stops is read as well."""
+    data = shop.folder(run).read_json("read", "plan")
+    if data.pop("stop_after_pilot", False):
+        data["stop_after"] = ["pilot"]
+    return plan_from(data, folder=Path("/"))
+
+
+def renew_plan(tx: Transaction, shop: Workshop, run: str) -> None:
+    """Take the sources of the run's plan as the inventory describes them now: their files, mappings, trust."""
+    plan = plan_of(shop, run)
+    names = tuple(each.name for each in plan.sources)
+    asked = Asked(object="source", fields=inventory.FIELDS, where=is_one_of("name", names), limit=len(names))
+    now = {each.values["name"]: each for each in reading.find(tx, SYSTEM, asked).records}
+    sources = tuple(
+        inventory.source_plan(now[each.name]) if each.name in now else each for each in plan.sources
+    )
+    data = plan_to_data(replace(plan, sources=sources))
+    shop.folder(run).write_json("read", "plan", data)
+    change(tx, run, plan=data)
 
 
 def actor_of(shop: Workshop, run: str) -> Actor:
@@ -135,7 +152,7 @@ def _safe(name: str) -> str:
 def parts(folder: RunFolder, plan: Plan, catalog: Catalog, *, pilot: bool) -> list[PartPlan]:
     """Return the parts of one phase, the objects that others point to first."""
     planned = []
-    for object_name in _parents_first(catalog):
+    for object_name in catalog.parents_first:
         if not folder.has_frame("golden", object_name):
             continue
         in_pilot = folder.scan("golden", object_name).select(pl.col("pilot").fill_null(value=False))
@@ -254,21 +271,18 @@ def note_source(tx: Transaction, shop: Workshop, run: str, name: str, counts: Ma
     inventory.note_reading(tx, SYSTEM, inventory.note_source(tx, SYSTEM, source), receipt, counts)
 
 
-def _parents_first(catalog: Catalog) -> list[str]:
-    """Return the names of the objects so that each follows those its links point to."""
-    ordered: list[str] = []
-    waiting = [each.name for each in catalog.live_objects]
-    while waiting:
-        free = [
-            name
-            for name in waiting
-            if all(
-                target_of(field) in (*ordered, name, "", "user") for field in catalog.object(name).live_fields
-            )
-        ] or waiting[:1]
-        ordered += free
-        waiting = [name for name in waiting if name not in free]
-    return ordered
+def note_place(shop: Workshop, run: str, source: SourcePlan) -> None:
+    """Keep where a source was read from."""
+    shop.folder(run).write_json("read", f"place.{source.name}", options_to_data(source.options))
+
+
+def read_before(shop: Workshop, run: str, source: SourcePlan) -> dict[str, Any] | None:
+    """Return the counts of a source the run has read; None when it has not, or read it from another place."""
+    folder, place, known = shop.folder(run), f"place.{source.name}", f"counts.read.{_safe(source.name)}"
+    if not (folder.has_json("read", place) and folder.has_json("read", known)):
+        return None
+    same = folder.read_json("read", place) == options_to_data(source.options)
+    return dict(folder.read_json("read", known)) if same else None
 
 
 def summary(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -284,4 +298,6 @@ def summary(found: Mapping[str, Any]) -> dict[str, Any]:
                     {k: v for k, v in values.items() if isinstance(v, int) and not isinstance(v, bool)},
                 )
             totals[stage] = {"numbers": numbers}
+    if "load" in found:
+        totals["load"]["objects"] = found["load"]
     return totals

@@ -1,18 +1,21 @@
-"""What people must look at after a run: doubtful pairs for a steward, gaps for the departments that own them."""
+"""What people must look at around a load: doubtful pairs for a steward, gaps for the departments that own them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
+from guanxi.expressions.conditions import all_of, equals
+from guanxi.expressions.syntax import EVERYTHING, Expression
 from guanxi.identity.actor import SYSTEM
-from guanxi.integration import runs, tidings
+from guanxi.integration import milestones, runs, tidings
 from guanxi.integration.columns import VERDICT
 from guanxi.integration.gaps import gaps_of
 from guanxi.integration.matching.explaining import explain
 from guanxi.integration.mentions import to_match
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.workshop import Workshop
-from guanxi.records import bulk, reading
+from guanxi.records import bulk, reading, writing
 from guanxi.records.reading import Asked
 from guanxi.store import batches
 from guanxi.store.transactions import Transaction
@@ -21,31 +24,46 @@ MOST_REVIEWS = 2_000
 """People can work on so many; the rest stays in the run's files and is counted."""
 
 
-def hand_out(shop: Workshop, run: str) -> dict[str, Any]:
-    """Make the records of what people must look at, once; return counts."""
+def hand_out_reviews(shop: Workshop, run: str) -> dict[str, Any]:
+    """Put the doubtful pairs before a steward, as often as the run is prepared; return counts.
+
+    A pair that was decided, or was given out by another run, is not asked again; one of this run that nobody has
+    decided yet says what is known now, or goes when there is no doubt any more.
+    """
+    reviews, left = reviews_of(shop.folder(run))
+    with shop.store.transaction("integration") as tx:
+        within = tx.in_batch(runs.batch_of(tx, run))
+        milestones.require_open(within, run)
+        actor, record = runs.actor_of(shop, run), runs.record_id(tx, run)
+        mine = _undecided(within, record)
+        known = _asked_already(within).keys() - mine.keys()
+        wanted = [each for each in reviews if _pair(each) not in known]
+        gone = mine.keys() - {_pair(each) for each in wanted}
+        writing.delete(within, SYSTEM, "review", [mine[each] for each in gone])
+        if wanted:
+            columns = {key: [each.get(key) for each in wanted] for key in wanted[0]}
+            ids = [mine.get(_pair(each)) for each in wanted]
+            bulk.save(within, actor, "review", {**columns, "run": [record] * len(wanted)}, ids=ids)
+    return {"reviews": len(wanted), "reviews_left": left}
+
+
+def hand_out_gaps(shop: Workshop, run: str) -> dict[str, Any]:
+    """Put what is missing or wrong before the departments that own it, once; return counts."""
     folder, plan = shop.folder(run), runs.plan_of(shop, run)
     with shop.store.transaction("integration") as tx:
         within = tx.in_batch(runs.batch_of(tx, run))
-        done = batches.part_done(within, "tasks")
+        milestones.require_open(within, run)
+        done = batches.part_done(within, "gaps")
         if done is not None:
             return dict(done)
-        actor, record = runs.actor_of(shop, run), runs.record_id(tx, run)
-        reviews, left_reviews = reviews_of(folder)
-        gaps, left_gaps = gaps_of(within, folder, plan)
-        known = _open_reviews(within)
-        fresh = [each for each in reviews if (each["left_key"], each["right_key"]) not in known]
-        for name, rows in (("review", fresh), ("gap", gaps)):
-            if rows:
-                columns = {key: [each.get(key) for each in rows] for key in rows[0]}
-                bulk.save(within, actor, name, {**columns, "run": [record] * len(rows)})
+        gaps, left = gaps_of(within, folder, plan)
+        if gaps:
+            columns = {key: [each.get(key) for each in gaps] for key in gaps[0]}
+            record = runs.record_id(tx, run)
+            bulk.save(within, runs.actor_of(shop, run), "gap", {**columns, "run": [record] * len(gaps)})
         tidings.tell_gaps(within, gaps)
-        made = {
-            "reviews": len(fresh),
-            "gaps": len(gaps),
-            "reviews_left": left_reviews,
-            "gaps_left": left_gaps,
-        }
-        batches.finish_part(within, "tasks", made)
+        made = {"gaps": len(gaps), "gaps_left": left}
+        batches.finish_part(within, "gaps", made)
     return made
 
 
@@ -103,7 +121,16 @@ def _shown(side: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _open_reviews(tx: Transaction) -> set[tuple[str, str]]:
-    asked = Asked(object="review", fields=("left_key", "right_key"), limit=100_000)
-    found = reading.find(tx, SYSTEM, asked).records
-    return {(each.values["left_key"], each.values["right_key"]) for each in found}
+def _pair(review: Mapping[str, Any]) -> tuple[str, str]:
+    return review["left_key"], review["right_key"]
+
+
+def _asked_already(tx: Transaction, where: Expression = EVERYTHING) -> dict[tuple[str, str], int]:
+    """Return the number of the review of each pair that a steward was asked about."""
+    asked = Asked(object="review", fields=("left_key", "right_key"), where=where, limit=100_000)
+    return {_pair(each.values): each.id for each in reading.find(tx, SYSTEM, asked).records}
+
+
+def _undecided(tx: Transaction, record: int) -> dict[tuple[str, str], int]:
+    """Return the number of the review of each pair of this run that nobody has decided."""
+    return _asked_already(tx, all_of(equals("run", record), equals("decision", "undecided")))

@@ -116,6 +116,11 @@ def launch(
     _watches.append(watch)
 
 
+def is_launched() -> bool:
+    """Tell whether durable work can be started and watched from this process."""
+    return bool(_watches)
+
+
 def shutdown(*, wait_seconds: int = 0) -> None:
     """Stop the engine; work that does not end in *wait_seconds* is continued by another process.
 

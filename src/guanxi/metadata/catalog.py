@@ -31,6 +31,21 @@ class Catalog:
         """Return the objects in use, in their order."""
         return tuple(each for each in self.objects.values() if not each.retired)
 
+    @property
+    def parents_first(self) -> tuple[str, ...]:
+        """Return the names of the objects in use so that each follows those its links point to."""
+        ordered: list[str] = []
+        waiting = [each.name for each in self.live_objects]
+        while waiting:
+            done = {*ordered, "", USER.name}
+            free = [name for name in waiting if self._targets(name) <= {*done, name}] or waiting[:1]
+            ordered += free
+            waiting = [name for name in waiting if name not in free]
+        return tuple(ordered)
+
+    def _targets(self, name: str) -> set[str]:
+        return {target_of(each) for each in self.object(name).live_fields}
+
     def follow(self, object_name: str, path: Iterable[str]) -> tuple[ObjectType, Field]:
         """Walk a field path such as ``("customer", "owner")`` from an object; return its last object and field.
 

@@ -155,7 +155,7 @@ def _look(tx: Transaction, object_type: ObjectType) -> None:
     )
     _execute(
         tx,
-        f"UPDATE undoing u SET current = to_jsonb(r){links}, before = {_as_stored(object_type, 'u.before')}, "
+        f"UPDATE undoing u SET current = to_jsonb(r.*){links}, before = {_as_stored(object_type, 'u.before')}, "
         f"after = {_as_stored(object_type, 'u.after')} FROM {table} r "
         "WHERE r.id = u.record_id AND u.object = %(object)s",
         **name,

@@ -19,7 +19,6 @@ from guanxi.settings import Settings
 from guanxi.store.transactions import Store
 from guanxi.web import pages, security
 from guanxi.web.answering import answer, may_send_files
-from guanxi.web.controls import NoControl, RunControl
 from guanxi.web.receiving import DEFAULT_FORM_BYTES, FORM_BYTES, MEGABYTE, files_of, form_of, head_of
 from guanxi.web.templates import STATIC
 from guanxi.web.visit import Answer, Incoming, Page, Site
@@ -30,11 +29,9 @@ AT_ONCE = 24
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
-def build_site(store: Store, settings: Settings, *, runs: RunControl | None = None) -> Litestar:
-    """Return the web application over *store*; *runs* steers the pipeline, without it runs are only shown."""
-    site = Site(
-        store=store, settings=settings, runs=runs or NoControl(), workshop=Workshop(store, settings.home)
-    )
+def build_site(store: Store, settings: Settings) -> Litestar:
+    """Return the web application over *store*."""
+    site = Site(store=store, settings=settings, workshop=Workshop(store, settings.home))
     limiter = anyio.CapacityLimiter(AT_ONCE)
     static = create_static_files_router(
         path="/static",

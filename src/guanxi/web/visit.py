@@ -18,7 +18,6 @@ from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.roles import Ability
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store, Transaction
-from guanxi.web.controls import RunControl
 from guanxi.web.navigation import Application, Link, applications, creations
 from guanxi.web.reader import Reader
 from guanxi.web.templates import render
@@ -33,7 +32,6 @@ class Site:
 
     store: Store
     settings: Settings
-    runs: RunControl
     workshop: Workshop
 
 

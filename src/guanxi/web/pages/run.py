@@ -8,22 +8,27 @@ import anyio
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
+from guanxi.access.roles import may
+from guanxi.integration import following, steering
+from guanxi.integration.steering import Action
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import Message, say
 from guanxi.records import reading
 from guanxi.records.reading import Record
-from guanxi.web.controls import Action
 from guanxi.web.counts import StageCounts, read_counts, stage_label
 from guanxi.web.values import Cell, cell
 from guanxi.web.visit import Answer, Page, Visit
 
 ENDED = frozenset({"finished", "failed", "cancelled", "rolled_back"})
 SECONDS_BETWEEN_LOOKS = 1.0
-_FIELDS = ("name", "state", "stage", "started_at", "finished_at", "counts", "problem", "folder")
+_FIELDS = ("name", "state", "stage", "started_at", "finished_at", "counts", "problem", "folder", "work")
 _BUTTONS: dict[Action, tuple[Message, str]] = {
     "cancel": (say("Cancel the run"), "player-stop"),
     "resume": (say("Resume"), "player-play"),
     "roll_back": (say("Roll back"), "arrow-back-up"),
+    "pause": (say("Pause"), "player-pause"),
+    "go_on": (say("Go on"), "player-play"),
+    "again": (say("Prepare again"), "refresh"),
 }
 
 
@@ -89,9 +94,9 @@ def act(visit: Visit) -> Answer:
     wanted = visit.incoming.parameters["action"]
     action = next((each for each in get_args(Action) if each == wanted), None)
     run = _run(visit)
-    if action is None or action not in visit.site.runs.actions(visit.tx, visit.actor, run):
+    if action is None:
         raise Refused(say("this cannot be done to the run now"))
-    visit.site.runs.act(visit.tx, visit.actor, run.id, action)
+    steering.act(visit.tx, visit.actor, str(run.values["folder"]), action)
     return visit.go(f"/runs/{run.id}")
 
 
@@ -134,15 +139,20 @@ def _page(visit: Visit) -> RunPage:
         problem=cells["problem"].text,
         buttons=tuple(
             Button(action=each, label=visit.say(_BUTTONS[each][0]), icon=_BUTTONS[each][1])
-            for each in visit.site.runs.actions(visit.tx, visit.actor, run)
+            for each in _possible(visit, run)
         ),
-        files=tuple((address, visit.say(name)) for address, name in visit.site.runs.files(visit.tx, run)),
+        files=((f"/runs/{run.id}/proof", visit.say(say("Proof: counts, sample, links, signatures"))),),
         is_live=run.values.get("state") not in ENDED,
     )
 
 
+def _possible(visit: Visit, run: Record) -> tuple[Action, ...]:
+    may_act = may(visit.actor, visit.catalog, "integrate")
+    return steering.possible(steering.standing_of(run)) if may_act else ()
+
+
 def _stages(visit: Visit, run: Record) -> list[StageLine]:
-    reader, reported = visit.reader, visit.site.runs.progress(visit.tx, run)
+    reader, reported = visit.reader, following.stages(steering.standing_of(run))
     lines = []
     for place, each in enumerate(reported):
         percent = min(100, each.done * 100 // each.total) if each.total else None
