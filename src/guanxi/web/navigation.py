@@ -78,6 +78,11 @@ def _all(actor: Actor, catalog: Catalog) -> Iterator[Application]:
     yield Application(name="settings", label=Label(en="Settings", zh="设置"), links=links)
 
 
+def reachable(actor: Actor, catalog: Catalog, address: str) -> bool:
+    """Tell whether *actor* finds a page of its own at *address* in the menu."""
+    return any(each.link.address == address and _finds(actor, catalog, each) for each in find_places())
+
+
 def creations(actor: Actor, catalog: Catalog) -> tuple[Link, ...]:
     """Return the forms in which *actor* may create a record, for what people create by hand every day."""
     names = (each for each in _CREATED if each in catalog.objects and not catalog.objects[each].retired)

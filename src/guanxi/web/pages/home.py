@@ -1,132 +1,123 @@
-"""Home: what needs me now, and what happened last."""
+"""Home: what needs me now, a few true figures, what happened last, and the first steps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from guanxi.access.roles import grant_of
-from guanxi.expressions.conditions import all_of, before, differs, equals
-from guanxi.expressions.syntax import EVERYTHING, Expression
+from guanxi.access.roles import grant_of, may
+from guanxi.identity import users
 from guanxi.kernel.text import Message, say
 from guanxi.records import reading
-from guanxi.records.reading import Asked
-from guanxi.web.pages.listing import Line, line
+from guanxi.records.reading import Asked, Record
+from guanxi.web.figures import Figure, figures_of
+from guanxi.web.lists.lines import Line, line
+from guanxi.web.navigation import reachable
 from guanxi.web.visit import Answer, Page, Visit
+from guanxi.web.waiting import Waiting, latest_runs, may_read, mine_due, waiting_for
 
 LATEST = 5
+NEW_DAYS = 14
+"""So long somebody new is shown the first steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
-    """A number with its name, and where its records are."""
+class FirstStep:
+    """Something worth doing in the first days, and where."""
 
-    label: str
-    number: str
+    text: str
     address: str
     icon: str
-    is_waiting: bool
-    """Whether something is left to be done about it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage:
-    """A greeting, what waits, how much there is, and the latest runs and activities."""
+    """A greeting, what waits, the figures, next steps, runs; in an empty house the way in instead."""
 
     greeting: str
     date: str
-    waiting: tuple[Figure, ...]
-    stock: tuple[Figure, ...]
+    is_empty: bool
+    way_in: str
+    """Where the first source is added; '' for people who may not."""
+    waiting: tuple[Waiting, ...]
+    figures: tuple[Figure, ...]
     tasks: tuple[Line, ...]
     runs: tuple[Line, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Wanted:
-    label: Message
-    object: str
-    where: Expression
-    address: str
-    waits: bool
+    integrates: bool
+    steps: tuple[FirstStep, ...]
 
 
 def show_home(visit: Visit) -> Answer:
     """Show what needs the person who signed in."""
-    wanted = [each for each in _wanted(visit) if _may_read(visit, each.object)]
-    asked = [Asked(object=each.object, where=each.where) for each in wanted]
-    counts = reading.count_each(visit.tx, visit.actor, asked)
-    figures = [_figure(visit, each, count) for each, count in zip(wanted, counts, strict=True)]
+    runs = latest_runs(visit)
+    figures = figures_of(visit)
+    integrates = may(visit.actor, visit.catalog, "integrate")
+    adding = reachable(visit.actor, visit.catalog, "/sources")
     page = HomePage(
         greeting=visit.say(say("Hello, {name}", name=visit.actor.name)),
         date=visit.reader.day(visit.reader.today),
-        waiting=tuple(figure for figure, each in zip(figures, wanted, strict=True) if each.waits),
-        stock=tuple(figure for figure, each in zip(figures, wanted, strict=True) if not each.waits),
-        tasks=_lines(visit, "activity", ("subject", "customer", "next_step", "next_on"), _mine_due(visit)),
-        runs=_lines(visit, "run", ("name", "state", "started_at", "finished_at"), EVERYTHING),
+        is_empty=not figures and not runs and may_read(visit, "customer"),
+        way_in=("/sources/new" if adding else "/o/source/new") if integrates else "",
+        waiting=waiting_for(visit, runs),
+        figures=figures,
+        tasks=_tasks(visit),
+        runs=_lines(visit, "run", ("state", "finished_at"), runs[:LATEST]),
+        integrates=integrates,
+        steps=_steps(visit) if _is_new(visit) else (),
     )
     return visit.show("pages/home.html", page)
 
 
-def _wanted(visit: Visit) -> Iterator[_Wanted]:
-    department = visit.actor.department
-    yield _Wanted(
-        label=say("Possible duplicates to decide"),
-        object="review",
-        where=equals("decision", "undecided"),
-        address="/o/review?decision=undecided",
-        waits=True,
-    )
-    mine = all_of(equals("state", "open"), equals("department", department) if department else EVERYTHING)
-    yield _Wanted(
-        label=say("Gaps of {department}", department=department) if department else say("Open gaps"),
-        object="gap",
-        where=mine,
-        address="/o/gap?state=open",
-        waits=True,
-    )
-    yield _Wanted(
-        label=say("My next steps that are due"),
-        object="activity",
-        where=_mine_due(visit),
-        address="/o/activity?mine=1&sort=next_on",
-        waits=True,
-    )
-    open_ticket = all_of(differs("status", "solved"), differs("status", "closed"))
-    yield _Wanted(
-        label=say("Open tickets"), object="ticket", where=open_ticket, address="/o/ticket", waits=True
-    )
-    for name in ("customer", "contact", "order"):
-        if name in visit.catalog.objects:
-            label = say("{plural}", plural=visit.catalog.object(name).plural)
-            yield _Wanted(label=label, object=name, where=EVERYTHING, address=f"/o/{name}", waits=False)
-
-
-def _mine_due(visit: Visit) -> Expression:
-    return all_of(
-        equals("person", visit.actor.id),
-        before("next_on", visit.reader.today + timedelta(days=1)),
-        differs("done", True),
-    )
-
-
-def _figure(visit: Visit, wanted: _Wanted, count: reading.Count) -> Figure:
-    return Figure(
-        label=visit.say(wanted.label),
-        number=visit.reader.number(count.number) + ("+" if count.more else ""),
-        address=wanted.address,
-        icon=visit.catalog.object(wanted.object).icon,
-        is_waiting=wanted.waits and count.number > 0,
-    )
-
-
-def _lines(visit: Visit, name: str, fields: tuple[str, ...], where: Expression) -> tuple[Line, ...]:
-    if not _may_read(visit, name):
+def _tasks(visit: Visit) -> tuple[Line, ...]:
+    if not may_read(visit, "activity"):
         return ()
-    found = reading.find(visit.tx, visit.actor, Asked(object=name, fields=fields, where=where, limit=LATEST))
-    return tuple(line(visit, visit.catalog.object(name), each, fields) for each in found.records)
+    fields = ("customer", "next_step", "next_on")
+    asked = Asked(
+        object="activity",
+        fields=("subject", *fields),
+        where=mine_due(visit),
+        order=(("next_on", False),),
+        limit=LATEST,
+    )
+    return _lines(visit, "activity", fields, reading.find(visit.tx, visit.actor, asked).records)
 
 
-def _may_read(visit: Visit, name: str) -> bool:
-    return name in visit.catalog.objects and grant_of(visit.actor, visit.catalog, name).read != "none"
+def _lines(visit: Visit, name: str, fields: tuple[str, ...], records: tuple[Record, ...]) -> tuple[Line, ...]:
+    return tuple(line(visit, visit.catalog.object(name), each, fields) for each in records)
+
+
+def _is_new(visit: Visit) -> bool:
+    return visit.session is not None and visit.session.user.created_at > visit.tx.now - timedelta(
+        days=NEW_DAYS
+    )
+
+
+def _steps(visit: Visit) -> tuple[FirstStep, ...]:
+    return tuple(
+        FirstStep(text=visit.say(text), address=address, icon=icon)
+        for text, address, icon in _first_steps(visit)
+    )
+
+
+def _first_steps(visit: Visit) -> Iterator[tuple[Message, str, str]]:
+    actor, catalog = visit.actor, visit.catalog
+    if may(actor, catalog, "administer"):
+        if len(users.colleagues(visit.tx)) < 2:
+            yield say("Invite your colleagues and give each a role"), "/settings/people", "users"
+        yield say("See what each role may do"), "/settings/roles", "shield-lock"
+    if may(actor, catalog, "integrate"):
+        for page, text, icon in (
+            ("/sources", say("Add a file or a database as a source"), "database-import"),
+            ("/duplicates", say("Decide the first possible duplicates: Y same, N different"), "git-compare"),
+        ):
+            if reachable(actor, catalog, page):
+                yield text, page, icon
+    if reachable(actor, catalog, "/gaps") and not may(actor, catalog, "integrate"):
+        yield say("Fill in what only your department knows"), "/gaps", "puzzle"
+    if may_read(visit, "customer"):
+        yield say("Find a customer: name, pinyin or the end of a phone number"), "/o/customer", "search"
+    if grant_of(actor, catalog, "activity").create:
+        yield say("Note your first call or visit on a customer's page"), "/o/customer", "notes"
+    yield say("Choose language, light or dark, and how dense pages are"), "/habits", "adjustments"
 
 
 PAGES = (Page(path="/", answer=show_home),)
