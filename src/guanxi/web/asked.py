@@ -1,0 +1,97 @@
+"""A gap on its way to a page: what is asked, why, and the form field of its answer."""
+
+from dataclasses import dataclass, replace
+
+from guanxi.identity import users
+from guanxi.integration.cleaning import sentence
+from guanxi.integration.departments import speaks_for
+from guanxi.integration.filling import Question
+from guanxi.kernel.text import say
+from guanxi.metadata.objects import Field
+from guanxi.web.values import Cell, blank
+from guanxi.web.visit import Visit
+
+_CHOSEN = frozenset({"single_select", "multi_select", "user", "address", "checkbox", "date", "date_time"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapLine:
+    """One gap; ``cell`` is the form field of its answer, None where it cannot be answered here."""
+
+    id: int
+    address: str
+    customer: str
+    link: str
+    field: str
+    kind: str
+    kind_label: str
+    colour: str
+    found: str
+    places: int
+    reason: str
+    department: str
+    due: str
+    is_overdue: bool
+    state: str
+    given: str
+    cell: Cell | None
+    can_confirm: bool
+    can_answer: bool
+
+
+def gap_line(visit: Visit, gap: Question) -> GapLine:
+    """Return the gap in the reader's words, with the form field of its answer where the reader may give it."""
+    reader, values = visit.reader, gap.values
+    kind = next(
+        each for each in visit.catalog.object("gap").field("kind").choices if each.value == values["kind"]
+    )
+    may_answer = speaks_for(visit.actor, visit.catalog, gap.department) and values["state"] == "open"
+    customer = values["customer"]
+    due = values["due_on"]
+    return GapLine(
+        id=gap.id,
+        address=f"/gaps/{gap.id}",
+        customer=gap.titles.get("customer", "") if customer else "",
+        link=f"/o/customer/{customer}" if customer else "",
+        field=reader.label(gap.field.label),
+        kind=kind.value,
+        kind_label=reader.label(kind.label),
+        colour=kind.colour,
+        found=values["found"] or "",
+        places=len(gap.places),
+        reason=_reason(visit, gap),
+        department=gap.department,
+        due=reader.day(due) if due else "",
+        is_overdue=bool(due) and due < reader.today and values["state"] == "open",
+        state=values["state"],
+        given=values["given"] or "",
+        cell=_cell(visit, gap) if may_answer and gap.can_be_filled else None,
+        can_confirm=may_answer and values["kind"] == "suspect" and bool(gap.places),
+        can_answer=speaks_for(visit.actor, visit.catalog, gap.department),
+    )
+
+
+def _reason(visit: Visit, gap: Question) -> str:
+    cells = gap.values["cells"] or {}
+    if cells.get("reason"):
+        told = visit.say(sentence(cells["reason"], cells.get("note")))
+        comment = gap.values["reason"] or ""
+        is_place = " · " in comment and comment.count(" · ") == 2
+        return f"{told} · {comment}" if comment and not is_place else told
+    if not gap.can_be_filled:
+        return visit.say(
+            say("no source holds this field; add a column to your file, or fill it in per customer")
+        )
+    return gap.values["reason"] or (
+        visit.say(say("no source knows this")) if gap.values["kind"] == "missing" else ""
+    )
+
+
+def _cell(visit: Visit, gap: Question) -> Cell:
+    field: Field = replace(gap.field, required=False)
+    cell = replace(blank(field, visit.reader), prefix=f"gap-{gap.id}-")
+    if field.type == "user":
+        cell = replace(cell, people=tuple(users.colleagues(visit.tx)))
+    if gap.values["kind"] != "missing" and field.type not in _CHOSEN:
+        cell = replace(cell, typed=gap.values["found"] or "")
+    return cell
