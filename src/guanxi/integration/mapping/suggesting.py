@@ -16,7 +16,7 @@ from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.objects import ObjectType
 
-_NOT_FROM_SOURCES = "integration"  # the pack whose objects describe the data area itself
+_NOT_FROM_SOURCES = ("integration", "workplace")  # packs whose objects describe how people work here
 _ALTERNATIVES = 4
 NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 
@@ -34,15 +34,14 @@ def suggest(
     """Return which field each column becomes, how surely, and why.
 
     *columns* maps each header to sample values (some hundred are plenty). What people said of columns with the
-    same names, in other tables of *source* or in other sources, wins over every suggestion. *main* names
-    the object of the rows where it is known, *told* the fields of columns that a template of ours fixes; names the catalog does not know are passed over.
-    Raises `Refused` when the catalog has no object that
-    rows could be.
+    same names, in other tables of *source* or in other sources, wins over every suggestion. *main* names the
+    object of the rows where it is known, *told* the fields of columns that a template of ours fixes; names the
+    catalog does not know are passed over. Raises `Refused` when the catalog has no object that rows could be.
     """
     vocabulary = vocabulary_of(catalog)
     memory = memory.without(source, table_name)
     main = main or rows_known(memory, columns, source, catalog)
-    mains = [each for each in catalog.live_objects if each.pack != _NOT_FROM_SOURCES]
+    mains = list(possible_rows(catalog))
     mains = [each for each in mains if each.name == main] or mains
     told = {name: path for name, path in told.items() if name in columns and is_known(catalog, path)}
     if not mains:
@@ -52,6 +51,11 @@ def suggest(
     table = Table(table_name, meanings, looks)
     found = assign(table, catalog, vocabulary, mains)
     return memory.applied_to(_described(table, found, catalog, vocabulary, told), source, catalog, columns)
+
+
+def possible_rows(catalog: Catalog) -> tuple[ObjectType, ...]:
+    """Return the objects that rows of a source can be."""
+    return tuple(each for each in catalog.live_objects if each.pack not in _NOT_FROM_SOURCES)
 
 
 def _meanings(
