@@ -51,7 +51,7 @@ def answer(site: Site, page: Page, incoming: Incoming) -> Answer:
 def may_send_files(site: Site, page: Page, incoming: Incoming) -> bool:
     """Tell whether whoever asks may send files to *page*, judged before any of them is taken in."""
     with site.store.transaction("web") as tx:
-        session = _session(site, tx, incoming)
+        session = _session(site, tx, incoming, touches=False)
         ability = page.takes_files
         return session is not None and ability is not None and may(session.actor, tx.catalog, ability)
 
