@@ -65,6 +65,7 @@ def test_a_join_takes_the_values_the_rules_choose_and_the_one_a_steward_prefers(
     done = decide(office, review, "join", chosen={"name": "right"})
     values = office.values(done.customer_id)
     assert values["name"] == QINCHUAN
+    assert values["also_called"] == "宁波远帆包装有限公司"
     assert values["contact_name"] == "李晓芳"
 
 
@@ -110,7 +111,7 @@ def test_an_apart_after_a_join_takes_the_join_apart_and_its_undo_joins_again(off
 def test_open_pairs_inside_the_joined_customer_follow_and_come_back(office):
     first, second = office.review("K1", SHUWEI), office.review(QINGHE, "K3")
     before = plant.bytes_of(office.guanxi.store)
-    assert decide(office, first, "join").followed == 1
+    assert decide(office, first, "join").followed == (second,)
     states = {each["id"]: each["decision"] for each in office.all_reviews()}
     assert states == {first: "join", second: "join"}
     undo(office, second)

@@ -42,12 +42,12 @@ NO_CHOICE: Mapping[str, str] = MappingProxyType({})
 class Done:
     """What a decision did: ``merged`` (and into whom), ``split``, ``parted`` (a join taken apart), or only ``noted``.
 
-    ``followed`` counts the open pairs that are settled by it.
+    ``followed`` are the open pairs that are settled by it.
     """
 
     what: Literal["merged", "split", "parted", "noted"]
     customer_id: int | None = None
-    followed: int = 0
+    followed: tuple[int, ...] = ()
 
 
 def decide(

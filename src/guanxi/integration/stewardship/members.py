@@ -121,8 +121,8 @@ def golden_of(members: Members, groups: Sequence[Iterable[Name]], catalog: Catal
 
 def children_of(
     tx: Transaction, shop: Workshop, names: Iterable[Name], used: Iterable[str]
-) -> Iterator[tuple[str, list[Name]]]:
-    """Yield (object, names of the source rows behind its records) of what came with the customer rows *names*."""
+) -> Iterator[tuple[str, tuple[Name, ...]]]:
+    """Yield (object, names one of its records is known by) of what came with the customer rows *names*."""
     wanted = {f"{source}|{key}" for source, key in names}
     for run in used:
         folder = shop.folder(run)
@@ -135,9 +135,9 @@ def children_of(
             link = pl.col(CUSTOMER + LINK)
             spoken = pl.concat_str(link.struct.field("source"), link.struct.field("key"), separator="|")
             here = frame.filter(spoken.is_in(list(wanted))).select(KNOWN_AS).collect()
-            known = [(each["source"], each["key"]) for row in here[KNOWN_AS].to_list() for each in row]
-            if known:
-                yield object_type.name, known
+            for row in here[KNOWN_AS].to_list():
+                if row:
+                    yield object_type.name, tuple((each["source"], each["key"]) for each in row)
 
 
 def _runs_with_files(tx: Transaction) -> list[str]:

@@ -46,8 +46,8 @@ def keep_apart(
             writing.create(tx, actor, REVIEW, {**given, **decided(tx, actor, "apart", outcome)})
 
 
-def follow(tx: Transaction, actor: Actor, review_id: int, names: Sequence[Name]) -> int:
-    """Decide the open reviews between rows that are one customer now; return how many followed."""
+def follow(tx: Transaction, actor: Actor, review_id: int, names: Sequence[Name]) -> tuple[int, ...]:
+    """Decide the open reviews between rows that are one customer now; return those that followed."""
     open_ones = [
         each
         for each in between(tx, names, names, EVERYTHING)
@@ -55,7 +55,7 @@ def follow(tx: Transaction, actor: Actor, review_id: int, names: Sequence[Name])
     ]
     for each in open_ones:
         writing.update(tx, actor, REVIEW, each.id, decided(tx, actor, "join", f"with:{review_id}"))
-    return len(open_ones)
+    return tuple(each.id for each in open_ones)
 
 
 def forget(tx: Transaction, actor: Actor, *outcomes: str) -> None:

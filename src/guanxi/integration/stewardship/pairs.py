@@ -125,11 +125,11 @@ def customers_of(tx: Transaction, names: Sequence[Name]) -> Mapping[Name, int | 
     return found
 
 
-def rows_of(tx: Transaction, customer_id: int) -> tuple[Name, ...]:
-    """Return the source rows a customer is made of, by source and key."""
+def rows_of(tx: Transaction, *customer_ids: int) -> tuple[Name, ...]:
+    """Return the source rows the customers are made of, by source and key."""
     return tuple(
         (each.source, each.source_key)
-        for each in batches.sources_of(tx, [customer_id])
+        for each in batches.sources_of(tx, customer_ids)
         if each.object == CUSTOMER
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from guanxi.integration.mentions import CUSTOMER
-from guanxi.integration.merging import EXISTING
+from guanxi.integration.merging import EXISTING, rules_for
+from guanxi.integration.merging.names import BETWEEN
 from guanxi.integration.stewardship.members import GoldenValues, Members, golden_of, members_of
 from guanxi.integration.stewardship.pairs import Pair, rows_of
 from guanxi.integration.workshop import Workshop
@@ -66,15 +67,33 @@ class JoinPlan:
     members: Members
 
     def given(self, chosen: Mapping[str, str]) -> dict[str, Any]:
-        """Return the value of every field, for the sides *chosen*."""
-        return {each.field.name: self._option(each, chosen).value for each in self.outcomes}
+        """Return the value of every field, for the sides *chosen*; names not chosen stay as other spellings."""
+        given = {each.field.name: self._option(each, chosen).value for each in self.outcomes}
+        return {**given, **self._spellings(chosen)}
 
     def origins(self, chosen: Mapping[str, str]) -> dict[str, Mapping[str, Any] | None]:
         """Return where each value comes from; a value a person chose against the proposal is theirs from now on."""
-        return {
+        found = {
             each.field.name: each.origin if self._option(each, chosen).side == "proposed" else None
             for each in self.outcomes
         }
+        return {**found, **dict.fromkeys(self._spellings(chosen))}
+
+    def _spellings(self, chosen: Mapping[str, str]) -> dict[str, str | None]:
+        """Return the other spellings beside a name somebody chose against the proposal."""
+        rules, known = rules_for(self.members.object_type), {each.field.name: each for each in self.outcomes}
+        found: dict[str, str | None] = {}
+        for name, kept_in in rules.names.items():
+            if {name, kept_in} <= known.keys() and chosen.get(name, "proposed") != "proposed":
+                if kept_in in chosen:
+                    continue
+                taken = self._option(known[name], chosen).value
+                proposed = (known[name].proposed, *str(known[kept_in].proposed or "").split(BETWEEN))
+                others = [each for each in dict.fromkeys(proposed) if each and each != taken]
+                while others and len(BETWEEN.join(others)) > rules.longest_names:
+                    others.pop()
+                found[kept_in] = BETWEEN.join(others) or None
+        return found
 
     def _option(self, outcome: Outcome, chosen: Mapping[str, str]) -> Option:
         return outcome.chosen(chosen.get(outcome.field.name, "proposed"))
@@ -84,7 +103,7 @@ def plan_join(tx: Transaction, shop: Workshop, pair: Pair) -> JoinPlan:
     """Return what joining the two customers of *pair* would make; before a load, what their rows would make."""
     object_type = tx.catalog.object(CUSTOMER)
     ids = [each for each in (pair.left_id, pair.right_id) if each is not None]
-    names = [name for each in dict.fromkeys(ids) for name in rows_of(tx, each)]
+    names = rows_of(tx, *ids) if ids else ()
     members = members_of(tx, shop, [*names, pair.left, pair.right])
     known = [each.name for each in members.rows]
     complete = not any(name in members.lost for name in names)

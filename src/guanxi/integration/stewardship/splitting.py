@@ -40,7 +40,7 @@ class SplitPlan:
     """What taking *taken* out of a customer makes: a new customer, and changes of the one that stays.
 
     ``leaves``: field -> (value now, value then) of the one that stays, with ``origins`` beside it;
-    ``moving``: object -> names of the source rows behind the records that go along.
+    ``moving``: object -> names of the source rows behind the records that go along, ``moving_count`` how many records.
     """
 
     customer_id: int
@@ -50,6 +50,7 @@ class SplitPlan:
     leaves: Mapping[str, tuple[Any, Any]]
     origins: Mapping[str, Mapping[str, Any]]
     moving: Mapping[str, tuple[Name, ...]]
+    moving_count: Mapping[str, int]
     members: Members
 
 
@@ -86,9 +87,9 @@ def split_plan(
             say("these rows have no name, so no customer can be made of them; take more rows along")
         )
     leaves, origins = _what_changes(object_type, stored, left)
-    moving: dict[str, list[Name]] = {}
+    moving: dict[str, dict[Name, tuple[Name, ...]]] = {}
     for name, known in children_of(tx, shop, wanted, members.runs):
-        moving.setdefault(name, []).extend(known)
+        moving.setdefault(name, {})[known[0]] = known
     return SplitPlan(
         customer_id=customer_id,
         taken=wanted,
@@ -96,7 +97,10 @@ def split_plan(
         fresh=fresh,
         leaves=leaves,
         origins=origins,
-        moving={name: tuple(dict.fromkeys(known)) for name, known in moving.items()},
+        moving={
+            name: tuple(each for known in found.values() for each in known) for name, found in moving.items()
+        },
+        moving_count={name: len(found) for name, found in moving.items()},
         members=members,
     )
 

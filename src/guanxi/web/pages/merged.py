@@ -1,0 +1,116 @@
+"""Merged records: joins, rows taken apart, customers made of several rows; each with its way back."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from guanxi.access.roles import may
+from guanxi.integration import stewardship
+from guanxi.integration.mentions import CUSTOMER
+from guanxi.integration.stewardship import Parting, Several, Union
+from guanxi.metadata.labels import Label
+from guanxi.web.navigation import Link, Place
+from guanxi.web.visit import Answer, Page, Visit
+
+LENGTH = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """A join that stands, and which fields it changed."""
+
+    union: Union
+    fields: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """Rows that were taken out of a customer."""
+
+    parting: Parting
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergedPage:
+    """Everything the page shows."""
+
+    joined: tuple[Joined, ...]
+    more_joined: str
+    apart: tuple[Apart, ...]
+    several: tuple[Several, ...]
+    more_several: str
+    may_act: bool
+
+
+def show_merged(visit: Visit) -> Answer:
+    """Show what was joined, what was taken apart, and who is made of several rows."""
+    before, after = (_number(visit.incoming.asked(each)) for each in ("before", "after"))
+    unions = stewardship.unions(visit.tx, visit.actor, before=before, limit=LENGTH) if after is None else ()
+    several = (
+        stewardship.made_of_several(visit.tx, visit.actor, after=after, limit=LENGTH)
+        if before is None
+        else ()
+    )
+    first = before is None and after is None
+    apart = stewardship.partings(visit.tx, visit.actor) if first else ()
+    page = MergedPage(
+        joined=tuple(
+            Joined(union=each, fields=_fields(visit, each), when=visit.reader.ago(each.at)) for each in unions
+        ),
+        more_joined=_more("before", unions[-1].id) if len(unions) == LENGTH else "",
+        apart=tuple(Apart(parting=each, when=visit.reader.ago(each.at)) for each in apart),
+        several=several,
+        more_several=_more("after", several[-1].customer_id) if len(several) == LENGTH else "",
+        may_act=may(visit.actor, visit.catalog, "integrate"),
+    )
+    return visit.show("pages/merged.html", page)
+
+
+def take_apart(visit: Visit) -> Answer:
+    """Take a join apart."""
+    number = visit.incoming.parameters["merge_id"]
+    stewardship.take_apart(visit.tx, visit.actor, visit.site.workshop, number)
+    return visit.go("/merged")
+
+
+def put_back(visit: Visit) -> Answer:
+    """Put rows back that were taken out of a customer."""
+    done = stewardship.put_back(visit.tx, visit.actor, visit.incoming.parameters["batch"])
+    return visit.go(f"/o/{CUSTOMER}/{done.customer_id}/rows")
+
+
+def _fields(visit: Visit, union: Union) -> str:
+    """Return the names of the fields a join changed."""
+    object_type = visit.catalog.object(CUSTOMER)
+    named = {}
+    for column in union.fields:
+        name = next((each for each in object_type.fields if column in (each, f"{each}_id")), None)
+        name = name or next((each for each in object_type.fields if column.startswith(f"{each}_")), "")
+        if name:
+            named[name] = visit.reader.label(object_type.field(name).label)
+    return visit.reader.listing(named.values())
+
+
+def _more(name: str, number: int) -> str:
+    return f"/merged?{urlencode({name: number})}"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() else None
+
+
+PLACES = (
+    Place(
+        application="data",
+        order=55,
+        link=Link(address="/merged", label=Label(en="Merged records", zh="合并记录"), icon="link"),
+        object="review",
+    ),
+)
+
+PAGES = (
+    Page(path="/merged", answer=show_merged),
+    Page(path="/merged/{merge_id:int}/take-apart", answer=take_apart, method="POST"),
+    Page(path="/merged/{batch:str}/put-back", answer=put_back, method="POST"),
+)
