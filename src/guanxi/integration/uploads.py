@@ -66,9 +66,14 @@ def replaced(options: Mapping[str, Any], newer: Upload) -> dict[str, Any]:
 def forget(shop: Workshop, options: Mapping[str, Any]) -> None:
     """Delete the uploaded file that *options* name; any other file stays."""
     path = file_of(options)
-    home = (shop.home / FOLDER).resolve()
-    if path is not None and path.resolve().is_relative_to(home) and path.parent.resolve() != home:
+    if path is not None and is_upload(shop, options):
         shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def is_upload(shop: Workshop, options: Mapping[str, Any]) -> bool:
+    """Tell whether *options* name a file that was uploaded."""
+    path, home = file_of(options), (shop.home / FOLDER).resolve()
+    return path is not None and path.parent.parent.resolve() == home
 
 
 def file_of(options: Mapping[str, Any]) -> Path | None:
