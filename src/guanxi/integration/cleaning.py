@@ -14,9 +14,10 @@ from guanxi.expressions.conditions import is_one_of
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake
 from guanxi.integration.cells import Place, RunFiles, scan_table
+from guanxi.integration.corrections import REASONS as BY_PEOPLE
 from guanxi.integration.corrections import row_keys
 from guanxi.integration.sources.quarantine import REASONS as QUARANTINE
-from guanxi.integration.standardise import CHANGE_COLUMNS, OWN_REASONS
+from guanxi.integration.standardise import CHANGE_COLUMNS, HARMLESS, OWN_REASONS
 from guanxi.integration.standards import REASONS
 from guanxi.kernel.text import Message
 from guanxi.records import reading
@@ -229,7 +230,8 @@ def _marked(files: RunFiles, lines: pl.LazyFrame, words: pl.DataFrame) -> pl.Laz
     """Return *lines* with the ``correction`` that speaks of each, and their ``state``."""
     spoken = _spoken(files, lines, words.drop("at"))
     marked = lines.join(spoken.lazy(), on=_CELL, how="left", maintain_order="left")
-    doubted = pl.col("kind").is_in(["suspect", "rejected"])
+    settled = pl.col("reason").is_in([*HARMLESS, *BY_PEOPLE])
+    doubted = pl.col("kind").is_in(["suspect", "rejected"]) & ~settled
     state = (
         pl.when(pl.col("correction").is_not_null())
         .then(pl.lit(DECIDED))

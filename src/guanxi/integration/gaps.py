@@ -19,6 +19,7 @@ from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.people import people
 from guanxi.integration.plans import Plan
 from guanxi.integration.staging import RunFolder
+from guanxi.integration.standardise import HARMLESS
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading
 from guanxi.records.reading import Asked
@@ -27,7 +28,7 @@ from guanxi.store.transactions import Transaction
 
 MOST_GAPS = 2_000
 """People can work on so many; the rest stays in the run's files and is counted."""
-_HARMLESS = ("says_nothing", "nobody_by_this_name", "old_registration_number", *BY_PEOPLE)
+_SETTLED = (*HARMLESS, *BY_PEOPLE)
 _MOST_PLACES = 2_000
 """Cells one task speaks of."""
 _COLUMNS: Mapping[str, Any] = {
@@ -118,7 +119,7 @@ def _told(
             bad = changes.filter(
                 pl.col("target").str.starts_with(CUSTOMER + ".")
                 & (pl.col("verdict") == verdict)
-                & ~pl.col("reason").is_in(_HARMLESS)
+                & ~pl.col("reason").is_in(_SETTLED)
             ).with_columns(field=pl.col("target").str.strip_prefix(CUSTOMER + "."))
             label = pl.col("field").replace_strict(labels, default="")
             found.append(
