@@ -13,23 +13,32 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from guanxi.access.fields import right_to
+import msgspec
+
 from guanxi.access.roles import grant_of
-from guanxi.access.visibility import visible_to, within
 from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
-from guanxi.kernel.text import Message, say
-from guanxi.metadata.catalog import target_of
+from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.base import FieldType
-from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
+from guanxi.metadata.objects import ObjectType
 from guanxi.records import search, writing
-from guanxi.records.validation import NEEDED, accept, is_needed, values_of, writable_field
-from guanxi.records.writing import free_numbers, no_such, used_already, visible_among
+from guanxi.records.judging import (
+    OWNER,
+    Batch,
+    Origin,
+    judge_links,
+    judge_reach,
+    judge_required,
+    judge_rights,
+    judge_twins,
+    read,
+)
+from guanxi.records.validation import accept, values_of
+from guanxi.records.writing import free_numbers
 from guanxi.store import bulk, rows
 from guanxi.store.transactions import Transaction
 
-_OWNER = "owner"
 _ENTRIES_AT_ONCE = 500
 
 
@@ -44,30 +53,6 @@ class BulkReceipt:
     refused: Mapping[int, tuple[Problem, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Batch:
-    """A batch on its way in: values by field, one record id per row (0 until a new one has its number)."""
-
-    object_type: ObjectType
-    values: Mapping[str, Sequence[Any]]
-    origins: Sequence[Mapping[str, Any] | None]
-    ids: list[int]
-    problems: defaultdict[int, list[Problem]]
-
-    def good(self, places: Iterable[int]) -> list[int]:
-        return [place for place in places if place not in self.problems]
-
-    def refuse(self, places: Iterable[int], field: str | None, message: Message) -> None:
-        for place in places:
-            self.problems[place].append(Problem(field, message))
-
-    def fields(self) -> Iterator[tuple[Field, Sequence[Any]]]:
-        """Yield each field with a column of its own, and its values."""
-        for name, column in self.values.items():
-            if name not in SYSTEM_FIELDS or name == _OWNER:
-                yield self.object_type.field(name), column
-
-
 def save(
     tx: Transaction,
     actor: Actor,
@@ -75,7 +60,7 @@ def save(
     given: Mapping[str, Sequence[Any]],
     *,
     ids: Sequence[int | None] | None = None,
-    origins: Sequence[Mapping[str, Any] | None] | None = None,
+    origins: Sequence[Origin] | None = None,
 ) -> BulkReceipt:
     """Create a record per row of *given* (field -> one value per row), or change the record that *ids* names.
 
@@ -89,8 +74,8 @@ def save(
     sources = list(origins) if origins is not None else [None] * count
     if any(type_of(field).links_many for field in object_type.live_fields if field.name in given):
         return _one_by_one(tx, actor, object_type, given, known, sources)
-    batch = _read(object_type, given, known, sources)
-    _judge_rights(tx, actor, batch)
+    batch = read(object_type, given, known, sources)
+    judge_rights(tx, actor, batch)
     new = [place for place, each in enumerate(known) if each is None]
     created = _create(tx, actor, batch, new) if new else 0
     changed = [_change(tx, actor, batch, places) for places in _rounds(known)]
@@ -110,20 +95,20 @@ def search_again(tx: Transaction, object_type: ObjectType, ids: Iterable[int]) -
     bulk.write_search(tx, bulk.entry_lines(entry for entry in entries if entry is not None), fresh=False)
 
 
-def _create(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> int:
+def _create(tx: Transaction, actor: Actor, batch: Batch, places: list[int]) -> int:
     """Take new rows through the rest of the stages; return how many were created."""
     batch = _with_defaults(batch)
     if not grant_of(actor, tx.catalog, batch.object_type.name).create:
         refusal = say("your roles do not let you create {plural}", plural=batch.object_type.plural)
         batch.refuse(places, None, refusal)
-    _judge_required(batch, places, batch.object_type.live_fields)
-    _judge_links(tx, actor, batch, places)
+    judge_required(batch, places, batch.object_type.live_fields)
+    judge_links(tx, actor, batch, places)
     for place, record_id in zip(places, rows.new_ids(tx, len(places)), strict=True):
         batch.ids[place] = record_id
-    _judge_twins(tx, batch, places)
+    judge_twins(tx, batch, places)
     good = batch.good(places)
     batch = _with_numbers(tx, batch, good)
-    owners = [actor.id] * len(good) if _OWNER not in batch.values else None
+    owners = [actor.id] * len(good) if OWNER not in batch.values else None
     with ThreadPoolExecutor(max_workers=1) as aside:
         # Made in Python while PostgreSQL stores the rows and their journal, for which Python would only wait.
         pages = aside.map(partial(_search_lines, batch), _pages(good))
@@ -132,18 +117,18 @@ def _create(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> 
     return len(good)
 
 
-def _search_lines(batch: _Batch, places: list[int]) -> list[str]:
+def _search_lines(batch: Batch, places: list[int]) -> list[str]:
     return bulk.entry_lines(search.entries(batch.object_type, batch.ids, batch.values, places))
 
 
-def _change(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> int:
+def _change(tx: Transaction, actor: Actor, batch: Batch, places: list[int]) -> int:
     """Take rows of known records, each at most once, through the rest of the stages; return how many changed."""
-    _judge_reach(tx, actor, batch, places)
-    _judge_required(batch, places, [field for field, _ in batch.fields()])
-    _judge_links(tx, actor, batch, places)
-    _judge_twins(tx, batch, places)
+    judge_reach(tx, actor, batch, places)
+    judge_required(batch, places, [field for field, _ in batch.fields()])
+    judge_links(tx, actor, batch, places)
+    judge_twins(tx, batch, places)
     batch = _keeping_numbers(tx, batch, places)
-    owned = [bulk.OWNER] if _OWNER in batch.values else []
+    owned = [bulk.OWNER] if OWNER in batch.values else []
     good = batch.good(places)
     bulk.stage(tx, batch.object_type, {"place": good, **_columns(batch, good, None)})
     changed = bulk.update_staged(tx, batch.object_type, [*owned, *_own_columns(batch)], actor.id)
@@ -169,7 +154,7 @@ def _one_by_one(
     object_type: ObjectType,
     given: Mapping[str, Sequence[Any]],
     ids: Sequence[int | None],
-    origins: Sequence[Mapping[str, Any] | None],
+    origins: Sequence[Origin],
 ) -> BulkReceipt:
     """Save rows with many-to-many fields, which no source brings by the thousand, through the single door."""
     found: list[int | None] = []
@@ -178,7 +163,9 @@ def _one_by_one(
     for place, record_id in enumerate(ids):
         row = {name: column[place] for name, column in given.items()}
         try:
-            saved, outcome = _save_one(tx, actor, object_type, record_id, row, origins[place])
+            origin = origins[place]
+            told = msgspec.json.decode(origin) if isinstance(origin, msgspec.Raw) else origin
+            saved, outcome = _save_one(tx, actor, object_type, record_id, row, told)
         except Refused as error:
             refused[place] = error.problems if isinstance(error, Invalid) else (Problem(None, error.message),)
             found.append(None)
@@ -212,75 +199,7 @@ def _require_some_right(tx: Transaction, actor: Actor, object_type: ObjectType) 
         raise NotAllowed(say("your roles do not let you change {plural}", plural=object_type.plural))
 
 
-def _read(
-    object_type: ObjectType,
-    given: Mapping[str, Sequence[Any]],
-    ids: Sequence[int | None],
-    origins: Sequence[Mapping[str, Any] | None],
-) -> _Batch:
-    problems: defaultdict[int, list[Problem]] = defaultdict(list)
-    values: dict[str, Sequence[Any]] = {}
-    for name, column in given.items():
-        try:
-            field = writable_field(object_type, name)
-        except Refused as refused:
-            for place in range(len(ids)):
-                problems[place].append(Problem(name, refused.message))
-        else:
-            values[name] = _read_column(field, column, problems)
-    return _Batch(
-        object_type=object_type,
-        values=values,
-        origins=origins,
-        ids=[each or 0 for each in ids],
-        problems=problems,
-    )
-
-
-def _read_column(field: Field, column: Sequence[Any], problems: defaultdict[int, list[Problem]]) -> list[Any]:
-    """Return the values of one column; equal texts are read once."""
-    texts = {given: _read_cell(field, given) for given in {each for each in column if isinstance(each, str)}}
-    values = [
-        texts[given] if isinstance(given, str) else None if given is None else _read_cell(field, given)
-        for given in column
-    ]
-    for place, value in enumerate(values):
-        if isinstance(value, Problem):
-            problems[place].append(value)
-            values[place] = None
-    return values
-
-
-def _read_cell(field: Field, given: Any) -> Any:
-    """Return the value, or what is wrong with it."""
-    try:
-        return accept(field, given)
-    except Refused as refused:
-        return Problem(field.name, refused.message)
-
-
-def _judge_rights(tx: Transaction, actor: Actor, batch: _Batch) -> None:
-    everywhere = range(len(batch.ids))
-    for name in batch.values:
-        if name in SYSTEM_FIELDS and name != _OWNER:
-            batch.refuse(everywhere, name, say("the system keeps this field"))
-        elif right_to(actor, tx.catalog, batch.object_type, name) != "write":
-            batch.refuse(everywhere, name, say("your roles do not let you change this field"))
-
-
-def _judge_reach(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> None:
-    """Refuse rows of records that are not there, may not be seen or may not be changed; lock the others."""
-    name = batch.object_type.name
-    may_write = within(grant_of(actor, tx.catalog, name).write, actor)
-    ids = [batch.ids[place] for place in places]
-    there = rows.existing(
-        tx, batch.object_type, ids, visible_to(actor, tx.catalog)(name), may_write, lock=True
-    )
-    lost = [place for place in places if batch.ids[place] not in there]
-    batch.refuse(lost, None, say("this record is not there, or not yours to change"))
-
-
-def _with_defaults(batch: _Batch) -> _Batch:
+def _with_defaults(batch: Batch) -> Batch:
     """Return the batch with the defaults of fields that were not given."""
     count = len(batch.ids)
     defaults = {
@@ -291,51 +210,7 @@ def _with_defaults(batch: _Batch) -> _Batch:
     return replace(batch, values={**batch.values, **defaults})
 
 
-def _judge_required(batch: _Batch, places: list[int], fields: Iterable[Field]) -> None:
-    for field in fields:
-        if is_needed(field):
-            column = batch.values.get(field.name)
-            blank = [place for place in places if column is None or column[place] is None]
-            for place in blank:
-                if all(each.field != field.name for each in batch.problems.get(place, ())):
-                    batch.problems[place].append(Problem(field.name, NEEDED))
-
-
-def _judge_links(tx: Transaction, actor: Actor, batch: _Batch, places: list[int]) -> None:
-    for field, column in batch.fields():
-        if target_of(field):
-            linked = tx.catalog.object(target_of(field))
-            there = visible_among(tx, actor, linked, {column[place] for place in places} - {None})
-            for place in places:
-                if column[place] is not None and column[place] not in there:
-                    batch.problems[place].append(no_such(linked, field.name, [column[place]]))
-
-
-def _judge_twins(tx: Transaction, batch: _Batch, places: list[int]) -> None:
-    """Refuse rows whose unique value a record, or an earlier row that is not refused, has already."""
-    cells: dict[str, list[Any]] = {}
-    holders: dict[str, dict[Any, int]] = {}
-    for field, column in batch.fields():
-        if field.unique:
-            cells[field.name] = [_first_cell(field, value) for value in column]
-            wanted = {cells[field.name][place] for place in places} - {None}
-            holders[field.name] = rows.holders(tx, batch.object_type, columns_of(field)[0][0], wanted)
-    for place in places if cells else ():
-        for name, held in holders.items():
-            twin = held.get(cells[name][place])
-            if twin is not None and twin != batch.ids[place]:
-                batch.problems[place].append(used_already(name, cells[name][place], twin))
-        if place not in batch.problems:
-            for name, held in holders.items():
-                if cells[name][place] is not None:
-                    held.setdefault(cells[name][place], batch.ids[place])
-
-
-def _first_cell(field: Field, value: Any) -> Any:
-    return None if value is None else type_of(field).to_columns(value)[0]
-
-
-def _with_numbers(tx: Transaction, batch: _Batch, places: list[int]) -> _Batch:
+def _with_numbers(tx: Transaction, batch: Batch, places: list[int]) -> Batch:
     """Return the batch with a number for each new row that brings none."""
     numbered: dict[str, Sequence[Any]] = {}
     for field in batch.object_type.live_fields:
@@ -350,7 +225,7 @@ def _with_numbers(tx: Transaction, batch: _Batch, places: list[int]) -> _Batch:
     return replace(batch, values={**batch.values, **numbered})
 
 
-def _keeping_numbers(tx: Transaction, batch: _Batch, places: list[int]) -> _Batch:
+def _keeping_numbers(tx: Transaction, batch: Batch, places: list[int]) -> Batch:
     """Return the batch with the stored numbers where a row brings a blank: a number is never emptied."""
     kept: dict[str, Sequence[Any]] = {}
     for field, column in batch.fields():
@@ -365,13 +240,13 @@ def _keeping_numbers(tx: Transaction, batch: _Batch, places: list[int]) -> _Batc
     return replace(batch, values={**batch.values, **kept})
 
 
-def _own_columns(batch: _Batch) -> list[str]:
+def _own_columns(batch: Batch) -> list[str]:
     """Return the names of the object's own columns that the batch writes."""
-    return [name for field, _ in batch.fields() if field.name != _OWNER for name, _ in columns_of(field)]
+    return [name for field, _ in batch.fields() if field.name != OWNER for name, _ in columns_of(field)]
 
 
 def _columns(
-    batch: _Batch, places: list[int], owners: Sequence[int | None] | None
+    batch: Batch, places: list[int], owners: Sequence[int | None] | None
 ) -> dict[str, Sequence[Any]]:
     """Return the columns to store for *places*; *owners* where the batch itself names none."""
     stored: dict[str, Sequence[Any]] = {

@@ -1,11 +1,11 @@
 """One part of a load: known rows are found again, links resolved, records saved, the crosswalk written."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from guanxi.identity.actor import Actor
@@ -80,7 +80,7 @@ def load_part(
     known_as = frame[KNOWN_AS].to_list()
     given = {**_values(frame, object_type), **_links(tx, frame, object_type)}
     ids = _known_ids(tx, object_name, known_as)
-    origins = [json.loads(each) if each else None for each in frame[ORIGIN].to_list()]
+    origins = _origins(frame, ids)
     _keep_what_people_wrote(tx, object_type, given, ids, origins)
     receipt, refusals = _save(tx, actor, object_name, given, ids, origins, known_as)
     batches.cross(tx, _crossings(object_name, known_as, receipt.ids))
@@ -129,12 +129,21 @@ def _known_ids(
     return [min((each for each in row if each is not None), default=None) for row in per_row]
 
 
+def _origins(frame: pl.DataFrame, ids: Sequence[int | None]) -> list[Any]:
+    """Return where the values came from: as written for new records, taken apart for those that may keep some."""
+    written = (each.encode() if each else None for each in frame[ORIGIN].to_list())
+    return [
+        text and (msgspec.Raw(text) if record_id is None else msgspec.json.decode(text))
+        for text, record_id in zip(written, ids, strict=True)
+    ]
+
+
 def _keep_what_people_wrote(
     tx: Transaction,
     object_type: ObjectType,
     given: dict[str, list[Any]],
     ids: Sequence[int | None],
-    origins: Sequence[dict[str, Any] | None],
+    origins: Sequence[Any],
 ) -> None:
     """Put the stored value back wherever a known record has one that no source wrote: a person did."""
     stored = rows.fetch(tx, object_type, {each for each in ids if each is not None})
