@@ -29,6 +29,7 @@ OPEN, DECIDED = "open", "decided"
 PAGE = 60
 _SENTENCES: Mapping[str, Message] = {**QUARANTINE, **REASONS, **OWN_REASONS}
 _MOST_WORDS = 20_000
+_EXAMPLES = 3
 _CELL = ["source", "table", "row", "target"]
 _ALIKE = ["source", "target", "reason"]
 _SAME = ["source", "target", "before"]
@@ -83,6 +84,17 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Group:
+    """Open lines of one field with one reason: how many they are, and some of what they say."""
+
+    target: str
+    reason: str
+    kind: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """A page of lines, how many there are, and what they could be narrowed to."""
 
@@ -93,6 +105,7 @@ class Found:
     decided: int
     targets: tuple[tuple[str, int], ...]
     reasons: tuple[tuple[str, int], ...]
+    groups: tuple[Group, ...]
 
 
 def look(tx: Transaction, files: RunFiles, wanted: Wanted) -> Found:
@@ -101,11 +114,15 @@ def look(tx: Transaction, files: RunFiles, wanted: Wanted) -> Found:
     every = _marked(files, _lines(files), words)
     within = every.filter(_narrowed(wanted))
     chosen = within.filter(_of_kind(wanted))
-    kinds, targets, reasons, page = pl.collect_all(
+    kinds, targets, reasons, groups, page = pl.collect_all(
         [
             within.group_by("kind", "state").len(),
             every.filter(_narrowed(wanted, but="target"), _of_kind(wanted)).group_by("target").len(),
             every.filter(_narrowed(wanted, but="reason"), _of_kind(wanted)).group_by("reason").len(),
+            within.filter(pl.col("state") == OPEN)
+            .group_by("target", "reason", "kind")
+            .agg(pl.len(), pl.col("before").drop_nulls().unique(maintain_order=True).head(_EXAMPLES))
+            .sort("len", "target", "reason", descending=[True, False, False]),
             chosen.slice(wanted.start, PAGE),
         ]
     )
@@ -119,6 +136,10 @@ def look(tx: Transaction, files: RunFiles, wanted: Wanted) -> Found:
         decided=states[DECIDED],
         targets=_counted(targets, "target"),
         reasons=_counted(reasons, "reason"),
+        groups=tuple(
+            Group(target=target, reason=reason or "", kind=kind, count=int(count), examples=tuple(said))
+            for target, reason, kind, count, said in groups.iter_rows()
+        ),
     )
 
 
@@ -145,6 +166,13 @@ def alike(tx: Transaction, files: RunFiles, line: Line, *, same: bool) -> list[P
     )
     others = [Place(**each) for each in here.iter_rows(named=True)]
     return [line.place, *(each for each in others if each != line.place)]
+
+
+def places(tx: Transaction, files: RunFiles, wanted: Wanted) -> list[Place]:
+    """Return the places of all open lines *wanted* asks for."""
+    every = _marked(files, _lines(files), _words(tx, files))
+    here = every.filter(_narrowed(wanted), pl.col("state") == OPEN).select(_CELL).collect()
+    return [Place(**each) for each in here.iter_rows(named=True)]
 
 
 def sentence(reason: str, note: str | None) -> Message:

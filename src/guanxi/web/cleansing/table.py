@@ -1,6 +1,6 @@
 """The table of what cleaning did: lines, tabs with counts that add up, filters, and the line a person is at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from guanxi.web.values import Cell
 from guanxi.web.visit import Answer, Visit
 
 _DAYS_TO_ANSWER = 7
+_MOST_GROUPS = 12
 _TABS: tuple[tuple[str, str, Message], ...] = (
     ("state", OPEN, say("To decide")),
     ("", "", say("Everything")),
@@ -51,6 +52,21 @@ class Filter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupLine:
+    """All open lines of one field with one reason."""
+
+    target: str
+    reason: str
+    field: str
+    verdict: str
+    colour: str
+    kind: str
+    sentence: str
+    count: str
+    examples: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenLine:
     """The line a person is at: the form field, what the standard makes of what was typed, what is wrong."""
 
@@ -77,6 +93,9 @@ class CleaningPage:
     rows: tuple[tuple[str, str], ...]
     tabs: tuple[Tab, ...]
     filters: tuple[Filter, ...]
+    groups: tuple[GroupLine, ...]
+    narrowed: tuple[tuple[str, str], ...]
+    """What the table is narrowed by, for forms that speak of all its lines."""
     hidden: tuple[tuple[str, str], ...]
     words: str
     lines: tuple[Shown, ...]
@@ -99,6 +118,8 @@ def bare(files: RunFiles, *, shown: tuple[Shown, ...], back: str) -> CleaningPag
         rows=(),
         tabs=(),
         filters=(),
+        groups=(),
+        narrowed=(),
         hidden=(),
         words="",
         lines=shown,
@@ -110,37 +131,69 @@ def bare(files: RunFiles, *, shown: tuple[Shown, ...], back: str) -> CleaningPag
     )
 
 
-def show_table(visit: Visit, files: RunFiles) -> Answer:
-    """Show the table of one run as the address asks for it."""
+def show_table(visit: Visit, files: RunFiles, *, state: str = "") -> Answer:
+    """Show the table of one run as the address asks for it; *state* counts where the address says none."""
     asked = visit.incoming.asked
-    start = asked("start")
-    departments = {each.name: each.department for each in files.plan.sources}
     chosen = asked("department")
-    wanted = Wanted(
-        kind=asked("kind") if asked("kind") in KINDS else "",
-        state=asked("state") if asked("state") in (OPEN, DECIDED) else "",
-        source=asked("source"),
-        sources=tuple(name for name, each in departments.items() if each == chosen) if chosen else (),
-        target=asked("field"),
-        reason=asked("reason"),
-        words=asked("q").strip(),
-        start=int(start) if start.isdigit() else 0,
-    )
+    wanted = wanted_of(files, asked, state=state)
     found = cleaning.look(visit.tx, files, wanted)
     page = replace(
-        bare(files, shown=tuple(shown_lines(visit, files, found.lines)), back=_here(visit, files)),
+        bare(
+            files,
+            shown=tuple(shown_lines(visit, files, found.lines)),
+            back=_address(files, _kept(wanted, chosen)),
+        ),
         tabs=tuple(_tabs(visit, files, wanted, found)),
         filters=tuple(_filters(visit, files, wanted, found, chosen)),
-        hidden=tuple((name, asked(name)) for name in ("kind", "state") if asked(name)),
+        groups=tuple(_groups(visit, wanted, found)),
+        narrowed=tuple((name, value) for name, value in _kept(wanted, chosen).items() if value),
+        hidden=tuple(
+            (name, value) for name, value in (("kind", wanted.kind), ("state", wanted.state)) if value
+        ),
         words=wanted.words,
         total=visit.reader.number(found.total),
         is_narrowed=bool(wanted.source or chosen or wanted.target or wanted.reason or wanted.words),
-        next_address=_next(visit, files, wanted, found),
+        next_address=_next(files, wanted, found, chosen),
         done=_done(visit),
     )
-    if visit.incoming.wants_part and start:
+    if visit.incoming.wants_part and asked("start"):
         return visit.show("pages/cleaning.html", page, block="lines")
     return visit.show("pages/cleaning.html", _with_totals(visit, files, page))
+
+
+def wanted_of(files: RunFiles, asked: Callable[[str], str], *, state: str = "") -> Wanted:
+    """Return which lines an address or a form asks for."""
+    department, start = asked("department"), asked("start")
+    sources = tuple(each.name for each in files.plan.sources if each.department == department)
+    return Wanted(
+        kind=asked("kind") if asked("kind") in KINDS else "",
+        state=asked("state") if asked("state") in (OPEN, DECIDED) else state,
+        source=asked("source"),
+        sources=sources if department else (),
+        target=asked("field"),
+        reason=asked("reason"),
+        words=asked("q").strip(),
+        start=int(start) if start.isascii() and start.isdigit() else 0,
+    )
+
+
+def _groups(visit: Visit, wanted: Wanted, found: Found) -> Iterator[GroupLine]:
+    """Yield what waits field by field and reason by reason, where nobody narrowed to one of them yet."""
+    if wanted.state != OPEN or wanted.target or wanted.reason or wanted.start:
+        return
+    for each in found.groups[:_MOST_GROUPS]:
+        verdict, colour = lines.VERDICTS[each.kind]
+        yield GroupLine(
+            target=each.target,
+            reason=each.reason,
+            field=field_label(visit.catalog, each.target, visit.reader),
+            verdict=visit.say(verdict),
+            colour=colour,
+            kind=each.kind,
+            sentence=visit.say(cleaning.sentence(each.reason, "…")),
+            count=visit.reader.number(each.count),
+            examples=visit.reader.listing(each.examples),
+        )
 
 
 def _with_totals(visit: Visit, files: RunFiles, page: CleaningPage) -> CleaningPage:
@@ -230,12 +283,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _next(visit: Visit, files: RunFiles, wanted: Wanted, found: Found) -> str:
+def _next(files: RunFiles, wanted: Wanted, found: Found, department: str) -> str:
     start = wanted.start + PAGE
     if start >= found.total:
         return ""
-    names = ("kind", "state", "source", "department", "field", "reason", "q")
-    return _address(files, {**{name: visit.incoming.asked(name) for name in names}, "start": str(start)})
+    return _address(files, {**_kept(wanted, department), "start": str(start)})
 
 
 def _done(visit: Visit) -> tuple[str, str, str] | None:
@@ -246,9 +298,17 @@ def _done(visit: Visit) -> tuple[str, str, str] | None:
     return visit.say(say("{count} values decided in one go", count=int(count))), first, last
 
 
-def _here(visit: Visit, files: RunFiles) -> str:
-    names = ("kind", "state", "source", "department", "field", "reason", "q")
-    return _address(files, {name: visit.incoming.asked(name) for name in names})
+def _kept(wanted: Wanted, department: str) -> dict[str, str]:
+    """Return what the address of the table says."""
+    return {
+        "kind": wanted.kind,
+        "state": wanted.state,
+        "source": wanted.source,
+        "department": department,
+        "field": wanted.target,
+        "reason": wanted.reason,
+        "q": wanted.words,
+    }
 
 
 def back_to(visit: Visit, files: RunFiles) -> str:

@@ -10,7 +10,7 @@ from guanxi.expressions.conditions import all_of, between, equals
 from guanxi.identity import users
 from guanxi.integration import asking, cleaning, correcting
 from guanxi.integration.cells import Place, RunFiles, open_run
-from guanxi.integration.cleaning import Line
+from guanxi.integration.cleaning import OPEN, Line
 from guanxi.integration.settling import settle
 from guanxi.kernel.errors import Invalid, NotFound, Refused
 from guanxi.kernel.text import say
@@ -20,7 +20,7 @@ from guanxi.records import reading
 from guanxi.records.reading import Asked
 from guanxi.web.cleansing import lines
 from guanxi.web.cleansing.lines import field_at
-from guanxi.web.cleansing.table import back_to, bare, opened, show_table, shown_lines
+from guanxi.web.cleansing.table import back_to, bare, opened, show_table, shown_lines, wanted_of
 from guanxi.web.navigation import Link
 from guanxi.web.navigation import Place as MenuPlace
 from guanxi.web.visit import Answer, Page, Visit
@@ -39,7 +39,7 @@ def show_latest(visit: Visit) -> Answer:
             files = open_run(visit.tx, visit.actor, visit.site.workshop, run.id)
         except Refused:
             continue
-        return show_table(visit, files)
+        return show_table(visit, files, state=OPEN)
     return visit.show("pages/cleaning_none.html", None)
 
 
@@ -95,6 +95,18 @@ def decide(visit: Visit) -> Answer:
     return _after(visit, files, line, done.ids)
 
 
+def decide_group(visit: Visit) -> Answer:
+    """Accept everything that waits in one field for one reason, as far as the table is narrowed."""
+    files = _files(visit)
+    wanted = wanted_of(files, visit.incoming.typed)
+    if not (wanted.target and wanted.reason):
+        raise NotFound(say("there is no such button"))
+    places = cleaning.places(visit.tx, files, wanted)
+    if not places:
+        return visit.go(back_to(visit, files))
+    return _after(visit, files, None, correcting.accept(visit.tx, visit.actor, files, places).ids)
+
+
 def undo(visit: Visit) -> Answer:
     """Take corrections back: the one of a line, or all made in one go."""
     files = _files(visit)
@@ -115,8 +127,8 @@ def undo(visit: Visit) -> Answer:
     return visit.go(back_to(visit, files))
 
 
-def _after(visit: Visit, files: RunFiles, line: Line, ids: Sequence[int]) -> Answer:
-    if len(ids) > 1:
+def _after(visit: Visit, files: RunFiles, line: Line | None, ids: Sequence[int]) -> Answer:
+    if len(ids) > 1 or line is None:
         back = back_to(visit, files)
         done = urlencode({"done": f"{min(ids)}-{max(ids)}-{len(ids)}"})
         return visit.go(f"{back}{'&' if '?' in back else '?'}{done}")
@@ -204,6 +216,7 @@ PAGES = (
     Page(path=_RUN + "/line", answer=show_line),
     Page(path=_RUN + "/standard", answer=show_standard),
     Page(path=_RUN + "/decide", answer=decide, method="POST"),
+    Page(path=_RUN + "/decide-group", answer=decide_group, method="POST"),
     Page(path=_RUN + "/undo", answer=undo, method="POST"),
 )
 PLACES = (
