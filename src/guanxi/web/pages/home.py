@@ -60,7 +60,7 @@ def show_home(visit: Visit) -> Answer:
         waiting=waiting_for(visit, runs),
         figures=figures,
         tasks=_tasks(visit),
-        runs=_lines(visit, "run", ("state", "finished_at"), runs[:LATEST]),
+        runs=_lines(visit, "run", ("name", "state", "finished_at"), runs[:LATEST]),
         integrates=integrates,
         steps=_steps(visit) if _is_new(visit) else (),
     )
@@ -70,10 +70,10 @@ def show_home(visit: Visit) -> Answer:
 def _tasks(visit: Visit) -> tuple[Line, ...]:
     if not may_read(visit, "activity"):
         return ()
-    fields = ("customer", "next_step", "next_on")
+    fields = ("subject", "customer", "next_step", "next_on")
     asked = Asked(
         object="activity",
-        fields=("subject", *fields),
+        fields=fields,
         where=mine_due(visit),
         order=(("next_on", False),),
         limit=LATEST,

@@ -42,7 +42,7 @@ class SystemPage:
     """The company's name as stored or typed, and the facts; ``biggest`` holds (table, size, rows)."""
 
     company: str
-    groups: tuple[Group, ...]
+    columns: tuple[tuple[Group, ...], ...]
     biggest: tuple[tuple[str, str, str], ...]
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -69,7 +69,11 @@ def _show(visit: Visit, company: str, problems: dict[str, str] | None = None, *,
     state = system_state(visit.tx)
     page = SystemPage(
         company=company,
-        groups=(_program(visit, state), _database(visit, state), _work(visit, state), _disk(visit)),
+        columns=(
+            (_program(visit, state),),
+            (_database(visit, state),),
+            (_work(visit, state), _disk(visit)),
+        ),
         biggest=tuple(
             (each.name, _size(visit, each.size), visit.reader.number(each.rows)) for each in state.biggest
         ),
