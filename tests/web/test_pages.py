@@ -6,7 +6,6 @@ import pytest
 
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
-from guanxi.web.pages.run import ENDED
 from tests.web.records import NAME, create, customer
 
 MOST_QUERIES = 12
@@ -264,31 +263,6 @@ def test_the_language_of_a_person_stays_with_them(steward_browser, store, stewar
     assert "Customer name" in english
     assert "客户名称" in chinese
     assert "Key facts" not in chinese
-
-
-@pytest.mark.parametrize("state", ["running", *sorted(ENDED)])
-def test_a_run_shows_its_counts_and_follows_only_while_it_lives(steward_browser, store, steward, state):
-    counts = {
-        "read": {"label": {"en": "Reading", "zh": "读取"}, "numbers": {"rows": 3012}},
-        "odd": "no number",
-        "load": {"created": 7},
-    }
-    number = create(
-        store, steward, "run", name="First run", state=state, counts=counts, problem="half a file"
-    )
-    page = steward_browser.get(f"/runs/{number}").text
-    for text in ("First run", "Reading", "3,012", "half a file"):
-        assert text in page
-    assert ("data-events" in page) == (state not in ENDED)
-    assert steward_browser.post(f"/runs/{number}/roll_back").status_code == 400
-
-
-def test_the_events_of_a_run_end_with_it(steward_browser, store, steward):
-    number = create(store, steward, "run", name="Done", state="finished", counts={"load": {"created": 7}})
-    stream = steward_browser.get(f"/runs/{number}/events")
-    assert stream.headers["content-type"].startswith("text/event-stream")
-    assert "event: state" in stream.text
-    assert "event: end" in stream.text
 
 
 def test_what_is_not_there_says_so_in_the_readers_language(steward_browser):

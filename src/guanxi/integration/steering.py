@@ -46,9 +46,10 @@ def begin(shop: Workshop, actor: Actor, plan: Plan, *, here: bool = False) -> st
     return run
 
 
-def run_name(tx: Transaction, run_id: int) -> str:
-    """Return the name of the run whose record has the number *run_id*."""
-    return str(reading.get(tx, SYSTEM, "run", run_id, ("folder",)).values["folder"])
+def number_of(shop: Workshop, run: str) -> int:
+    """Return the number of the record of a run that was just begun."""
+    with shop.store.transaction("integration") as tx:
+        return runs.record_id(tx, run)
 
 
 STANDING = ("folder", "state", "stage", "work")

@@ -1,4 +1,4 @@
-"""One run of the pipeline: where it is, counts that add up, what went wrong, and what can be done about it."""
+"""One run of the pipeline: where it is, what comes next, what became of every row."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -8,28 +8,20 @@ import anyio
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
-from guanxi.access.roles import may
-from guanxi.integration import following, steering
-from guanxi.integration.steering import Action
-from guanxi.kernel.errors import Refused
-from guanxi.kernel.text import Message, say
-from guanxi.records import reading
-from guanxi.records.reading import Record
+from guanxi.integration import following, milestones, steering
+from guanxi.integration.following import StageProgress
+from guanxi.integration.steering import LIVE, Action
+from guanxi.kernel.errors import NotFound
+from guanxi.kernel.text import say
 from guanxi.web.counts import StageCounts, read_counts, stage_label
+from guanxi.web.running.facts import Facts, facts_of, title_of
+from guanxi.web.running.ledger import Figure, Ledger, figures, ledger
+from guanxi.web.running.next_step import NextStep, next_step
+from guanxi.web.running.steps import Step, steps
 from guanxi.web.values import Cell, cell
 from guanxi.web.visit import Answer, Page, Visit
 
-ENDED = frozenset({"finished", "failed", "cancelled", "rolled_back"})
 SECONDS_BETWEEN_LOOKS = 1.0
-_FIELDS = ("name", "state", "stage", "started_at", "finished_at", "counts", "problem", "folder", "work")
-_BUTTONS: dict[Action, tuple[Message, str]] = {
-    "cancel": (say("Cancel the run"), "player-stop"),
-    "resume": (say("Resume"), "player-play"),
-    "roll_back": (say("Roll back"), "arrow-back-up"),
-    "pause": (say("Pause"), "player-pause"),
-    "go_on": (say("Go on"), "player-play"),
-    "again": (say("Prepare again"), "refresh"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +37,11 @@ class StageLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Button:
-    """Something that can be done to the run now."""
+class SourceLine:
+    """A source of the run."""
 
-    action: str
-    label: str
-    icon: str
+    title: str
+    department: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +51,17 @@ class RunPage:
     id: int
     address: str
     title: str
-    facts: tuple[Cell, ...]
     state: Cell
+    by: str
+    begun: str
+    sources: tuple[SourceLine, ...]
+    steps: tuple[Step, ...]
+    next: NextStep
     stages: tuple[StageLine, ...]
+    ledger: Ledger | None
+    figures: tuple[Figure, ...]
     counts: tuple[StageCounts, ...]
-    problem: str
-    buttons: tuple[Button, ...]
-    files: tuple[tuple[str, str], ...]
+    has_proof: bool
     is_live: bool
 
 
@@ -76,7 +71,7 @@ def show_run(visit: Visit) -> Answer:
 
 
 def show_state(visit: Visit) -> Answer:
-    """Show what changes while the run is under way; a header tells when it has ended."""
+    """Show what changes while the run is under way; a header tells when nothing more happens by itself."""
     page = _page(visit)
     return visit.show(
         "pages/run.html", page, block="state", headers={} if page.is_live else {"X-Ended": "yes"}
@@ -84,20 +79,25 @@ def show_state(visit: Visit) -> Answer:
 
 
 def follow(visit: Visit) -> Answer:
-    """Send the state each time it changes, until the run ends or the browser goes away."""
-    _run(visit)
+    """Send the state each time it changes, until the run waits or ends, or the browser goes away."""
+    facts_of(visit, visit.incoming.parameters["record_id"])
     return ServerSentEvent(_events(visit), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
 def act(visit: Visit) -> Answer:
     """Do what a button says."""
     wanted = visit.incoming.parameters["action"]
-    action = next((each for each in get_args(Action) if each == wanted), None)
-    run = _run(visit)
+    action: Action | None = next((each for each in get_args(Action) if each == wanted), None)
     if action is None:
-        raise Refused(say("this cannot be done to the run now"))
-    steering.act(visit.tx, visit.actor, str(run.values["folder"]), action)
-    return visit.go(f"/runs/{run.id}")
+        raise NotFound(say("there is no such page"))
+    facts = facts_of(visit, visit.incoming.parameters["record_id"])
+    steering.act(visit.tx, visit.actor, facts.stands.name, action)
+    return visit.go(facts.address)
+
+
+def show_end(visit: Visit) -> Answer:
+    """Ask before a run is ended for good: what it loaded stays until it is rolled back."""
+    return visit.show("pages/run_end.html", _page(visit))
 
 
 async def _events(visit: Visit) -> AsyncIterator[ServerSentEventMessage]:
@@ -120,61 +120,62 @@ async def _events(visit: Visit) -> AsyncIterator[ServerSentEventMessage]:
         await anyio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _run(visit: Visit) -> Record:
-    return reading.get(visit.tx, visit.actor, "run", visit.incoming.parameters["record_id"], _FIELDS)
-
-
 def _page(visit: Visit) -> RunPage:
-    run, reader = _run(visit), visit.reader
-    object_type = visit.catalog.object("run")
-    cells = {name: cell(run, object_type.field(name), reader) for name in _FIELDS if name in run.values}
+    facts = facts_of(visit, visit.incoming.parameters["record_id"])
+    run, reader, stands = facts.run, visit.reader, facts.stands
+    shown = replace(run, values={**run.values, "state": stands.state})
+    begun = run.values["started_at"] or run.values["created_at"]
+    is_live = stands.state in LIVE
     return RunPage(
         id=run.id,
-        address=f"/runs/{run.id}",
-        title=cells["name"].text,
-        facts=tuple(cells[name] for name in ("started_at", "finished_at") if not cells[name].is_empty),
-        state=cells["state"],
-        stages=tuple(_stages(visit, run)),
-        counts=read_counts(run.values.get("counts"), reader),
-        problem=cells["problem"].text,
-        buttons=tuple(
-            Button(action=each, label=visit.say(_BUTTONS[each][0]), icon=_BUTTONS[each][1])
-            for each in _possible(visit, run)
+        address=facts.address,
+        title=str(run.values["name"]),
+        state=cell(shown, visit.catalog.object("run").field("state"), reader),
+        by=run.titles.get("created_by", ""),
+        begun=reader.moment(begun) if begun else "",
+        sources=tuple(
+            SourceLine(title=title_of(each, reader.language), department=str(each.get("department") or ""))
+            for each in facts.sources
         ),
-        files=((f"/runs/{run.id}/proof", visit.say(say("Proof: counts, sample, links, signatures"))),),
-        is_live=run.values.get("state") not in ENDED,
+        steps=steps(facts, reader),
+        next=next_step(facts, _failure(visit, facts), reader),
+        stages=tuple(_stages(visit, facts)) if is_live else (),
+        ledger=ledger(facts, visit),
+        figures=figures(facts, visit),
+        counts=read_counts(run.values["counts"], reader),
+        has_proof=facts.has("verify"),
+        is_live=is_live,
     )
 
 
-def _possible(visit: Visit, run: Record) -> tuple[Action, ...]:
-    may_act = may(visit.actor, visit.catalog, "integrate")
-    return steering.possible(steering.standing_of(run)) if may_act else ()
+def _failure(visit: Visit, facts: Facts) -> milestones.Failure | None:
+    if facts.stands.state != "failed" or not facts.stands.name:
+        return None
+    return milestones.failure_of(visit.site.workshop.folder(facts.stands.name))
 
 
-def _stages(visit: Visit, run: Record) -> list[StageLine]:
-    reader, reported = visit.reader, following.stages(steering.standing_of(run))
-    lines = []
-    for place, each in enumerate(reported):
-        percent = min(100, each.done * 100 // each.total) if each.total else None
-        lines.append(
-            StageLine(
-                label=stage_label(each.stage, reader),
-                done=reader.number(each.done),
-                total=reader.number(each.total) if each.total is not None else "",
-                percent=percent,
-                text=visit.say(each.message) if each.message else "",
-                is_running=place == len(reported) - 1 and percent != 100,
-            )
-        )
-    if not lines and run.values.get("stage"):
-        label = stage_label(str(run.values["stage"]), reader)
-        lines.append(StageLine(label=label, done="", total="", percent=None, text="", is_running=True))
-    return lines
+def _stages(visit: Visit, facts: Facts) -> list[StageLine]:
+    reported = following.stages(facts.stands)
+    return [_stage(visit, each, is_last=place == len(reported) - 1) for place, each in enumerate(reported)]
+
+
+def _stage(visit: Visit, each: StageProgress, *, is_last: bool) -> StageLine:
+    reader = visit.reader
+    percent = min(100, each.done * 100 // each.total) if each.total else None
+    return StageLine(
+        label=stage_label(each.stage, reader),
+        done=reader.number(each.done),
+        total=reader.number(each.total) if each.total is not None else "",
+        percent=percent if is_last else 100,
+        text=visit.say(each.message) if each.message else "",
+        is_running=is_last and percent != 100,
+    )
 
 
 PAGES = (
     Page(path="/runs/{record_id:int}", answer=show_run),
     Page(path="/runs/{record_id:int}/state", answer=show_state),
     Page(path="/runs/{record_id:int}/events", answer=follow),
+    Page(path="/runs/{record_id:int}/end", answer=show_end),
     Page(path="/runs/{record_id:int}/{action:str}", answer=act, method="POST"),
 )
