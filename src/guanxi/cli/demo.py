@@ -26,6 +26,11 @@ PEOPLE = (
     ("chen.jing", "陈静", "steward", "服务部"),
     ("zhao.min", "赵敏", "steward", "市场部"),
     ("sun.qian", "孙倩", "steward", "电商部"),
+    ("zhou.ting", "周婷", "contact", "销售部"),
+    ("wu.lei", "吴磊", "contact", "服务部"),
+    ("zheng.jie", "郑洁", "contact", "市场部"),
+    ("wang.lei", "王磊", "contact", "信息部"),
+    ("feng.tao", "冯涛", "contact", "电商部"),
     ("he.fang", "何芳", "reader", "管理层"),
 )
 
