@@ -55,7 +55,7 @@ def summarise(
     wanted: list[sa.ColumnElement[Any]] = [sa.func.count()]
     for at, found in enumerate(columns):
         wanted.append(sa.func.sum(inner.c[f"c{at}_0"]))
-        units = inner.c[f"c{at}_1"] if len(found) > 1 else sa.null()
+        units = inner.c[f"c{at}_1"] if len(found) > 1 else sa.cast(sa.null(), sa.Text)
         wanted.append(sa.func.array_agg(sa.distinct(units), type_=ARRAY(sa.Text)))
     number, *cells = tx.connection.execute(sa.select(*wanted).select_from(inner)).one()
     totals = {

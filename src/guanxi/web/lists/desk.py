@@ -6,7 +6,7 @@ from functools import cached_property
 from urllib.parse import parse_qs
 
 from guanxi.access.roles import grant_of
-from guanxi.expressions.conditions import is_one_of
+from guanxi.expressions.conditions import NOTHING, is_one_of
 from guanxi.identity import users
 from guanxi.kernel.errors import NotAllowed
 from guanxi.kernel.text import say
@@ -42,6 +42,8 @@ class Desk:
     @cached_property
     def judged(self) -> Judged:
         """Return the condition of the filter, and what is wrong with its rules."""
+        if self.looking.is_broken:
+            return Judged(where=NOTHING, problems={})
         asker = Asker(actor=self.visit.actor, reader=self.visit.reader, fields=self.fields)
         return judge(self.looking.filter, asker)
 

@@ -28,7 +28,7 @@ class Looking:
     in_bin: bool = False
     first: str = "all"
     is_broken: bool = False
-    """Whether the address held a filter nobody can read."""
+    """Whether the address names a view that is not there, or holds a filter nobody can read: nothing fits it."""
 
     @property
     def path(self) -> str:
@@ -77,7 +77,8 @@ def looking_at(
 
     Besides what `Looking.address` writes, an address may name a field and its value (``level=A``, ``customer=12``).
     """
-    view = shelf.view(_first(query, "view"))
+    wanted = _first(query, "view")
+    view = shelf.view(wanted)
     content = view.content
     where, columns = _first(query, "where"), _first(query, "columns")
     read = NO_FILTER if where == _NONE else read_filter(where)
@@ -93,7 +94,7 @@ def looking_at(
         sort="" if sort == _NONE else sort or content.sort,
         in_bin=bool(_first(query, "bin")),
         first=shelf.first if shelf.has(shelf.first) else "all",
-        is_broken=bool(where) and read is None,
+        is_broken=read is None or bool(wanted and not shelf.has(wanted)),
     )
 
 

@@ -213,9 +213,10 @@ def _chips(desk: Desk) -> Iterator[Chip]:
 
 
 def _quick(desk: Desk) -> Iterator[Quick]:
-    """Yield the selections that are not in the filter yet."""
-    visit, asked = desk.visit, {each.path for each in rules_of(desk.looking.filter)}
-    for field in filter_fields(visit.actor, visit.catalog, desk.object_type):
+    """Yield the selections that are not in the filter yet; the more there is in it, the fewer."""
+    visit, asked = desk.visit, [each.path for each in rules_of(desk.looking.filter)]
+    offered = filter_fields(visit.actor, visit.catalog, desk.object_type)
+    for field in offered[: max(0, len(offered) - len(asked))]:
         if field.name not in asked:
             options = tuple(
                 (each.value, visit.reader.label(each.label) or each.value)

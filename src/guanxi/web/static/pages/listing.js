@@ -195,6 +195,14 @@
     event.preventDefault();
     open(cell);
   });
+  // In a cell that can be changed a click stands on it; its link (a phone, a mail) is followed with Ctrl or ⌘.
+  sheet.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-edit-at] a:not(.line-link)");
+    if (link && !event.ctrlKey && !event.metaKey && matchMedia("(hover: hover)").matches) {
+      event.preventDefault();
+      stand(link.closest("[data-edit-at]"));
+    }
+  });
   sheet.addEventListener("click", (event) => {
     const cell = event.target.closest("tbody td, tbody th");
     if (cell && !event.target.closest("a, button, input, select, textarea, form") && !cell.classList.contains("pick")) stand(cell);
