@@ -8,7 +8,7 @@ import polars as pl
 
 from guanxi.integration.standardise import standard_of, standard_values
 from guanxi.kernel.errors import Invalid, Problem, Refused
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field
 from guanxi.records.validation import NEEDED, accept
@@ -54,11 +54,6 @@ def value_of(field: Field, text: str, standard: str = "") -> Any:
         return accept(field, raw)
     except Refused as refused:
         raise Invalid([Problem(field.name, refused.message)]) from refused
-
-
-def doubtful(message: Message) -> Message:
-    """Return the sentence that a value is kept although something speaks against it."""
-    return say("kept, but please look: {doubt}", doubt=message)
 
 
 def _as_text(given: Any) -> str:
