@@ -1,6 +1,7 @@
 """What people must look at around a load: doubtful pairs for a steward, gaps for the departments that own them."""
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import polars as pl
@@ -102,7 +103,17 @@ def _review(pair: dict[str, Any], sides: dict[int, Any], compared: dict[int, Any
         "right_key": f"{right['source']}|{right['key']}",
         "probability": round(100 * float(pair["probability"]), 2),
         "evidence": evidence,
+        "worth": max(_turnover(left), _turnover(right)),
     }
+
+
+def _turnover(side: dict[str, Any]) -> Decimal:
+    """Return the total amount a row says; nothing said counts as nothing sold."""
+    told = (side.get("total_amount") or {}).get("amount")
+    try:
+        return Decimal(told or 0).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        return Decimal()
 
 
 def _sentence(message: Any) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from guanxi.access.fields import readable
 from guanxi.access.roles import may
 from guanxi.expressions.conditions import all_of, any_of, differs, equals, is_one_of
 from guanxi.integration import stewardship
+from guanxi.integration.columns import OWN_COLUMNS
+from guanxi.integration.loading import OURSELVES
 from guanxi.integration.mentions import CUSTOMER
-from guanxi.integration.merging import RULES
+from guanxi.integration.merging import RULES, rules_for
 from guanxi.integration.stewardship import JoinPlan, Outcome, Pair
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import Message, say
@@ -22,6 +24,7 @@ from guanxi.web.values import written
 from guanxi.web.visit import Visit
 
 MOST_RELATED = 12
+MOST_SOURCES = 200
 COMPARED: Mapping[str, Message] = {
     "name": say("Name"),
     "mobile": say("Mobile"),
@@ -118,17 +121,18 @@ class PairView:
     """The numbers of both customers: a script sees by them what a decision before made stale."""
 
 
-def pair_view(visit: Visit, pair: Pair) -> PairView:
-    """Return the pair as its page shows it."""
+def pair_view(visit: Visit, pair: Pair, sources: Mapping[str, str] | None = None) -> PairView:
+    """Return the pair as its page shows it; *sources*: name -> title, asked for where they are not known yet."""
     record = pair.record
     plan = stewardship.plan_join(visit.tx, visit.site.workshop, pair)
     told = record.values.get("evidence") or {}
+    titles = source_titles(visit) if sources is None else sources
     return PairView(
         id=pair.id,
         title=str(record.values["title"]),
         percent=percent(visit, record),
-        left=_side(visit, pair, plan, "left"),
-        right=_side(visit, pair, plan, "right"),
+        left=_side(visit, pair, plan, "left", titles),
+        right=_side(visit, pair, plan, "right", titles),
         sentences=tuple(_sentence(visit, each) for each in told.get("sentences", ())),
         evidence=tuple(_evidence(visit, told.get("evidence", ()))),
         lines=tuple(_lines(visit, pair, plan)),
@@ -145,21 +149,30 @@ def pair_view(visit: Visit, pair: Pair) -> PairView:
 def percent(visit: Visit, record: Record) -> str:
     """Return the probability of a review as people read it; '' where nothing was weighed."""
     value = record.values.get("probability")
-    return "" if value is None else f"{visit.reader.number(round(value))} %"
+    if value is None:
+        return ""
+    return "> 99 %" if 99 < value < 100 else f"{visit.reader.number(round(value))} %"
 
 
-def _side(visit: Visit, pair: Pair, plan: JoinPlan, side: str) -> Side:
+def source_titles(visit: Visit) -> dict[str, str]:
+    """Return what the sources are called, by name."""
+    asked = Asked(object="source", fields=("name", "title"), limit=MOST_SOURCES)
+    found = reading.find(visit.tx, visit.actor, asked).records
+    return {str(each.values["name"]): str(each.values["title"]) for each in found}
+
+
+def _side(visit: Visit, pair: Pair, plan: JoinPlan, side: str, titles: Mapping[str, str]) -> Side:
     row = pair.record.values.get(side) or {}
     name, number = (pair.left, pair.left_id) if side == "left" else (pair.right, pair.right_id)
     reader = visit.reader
     place = " · ".join(str(row[each]) for each in ("table", "row") if row.get(each))
     goes = {plan.winner_id: "stays", plan.loser_id: "goes"}.get(number, "") if number is not None else ""
-    titles = str(pair.record.values["title"]).split(" ↔ ")
-    at = titles[0 if side == "left" else -1]
+    called = str(pair.record.values["title"]).split(" ↔ ")
+    at = called[0 if side == "left" else -1]
     return Side(
         title=str(row.get("name") or row.get("contact_name") or at or name[1]),
-        source=name[0],
-        place=place if name[0] != "guanxi" else "",
+        source=visit.say(say("already here")) if name[0] == OURSELVES else titles.get(name[0], name[0]),
+        place=place if name[0] != OURSELVES else "",
         customer=reader.translate("Customer no. {number}").format(number=number) if number else "",
         address=f"/o/{CUSTOMER}/{number}" if number else "",
         goes=goes,
@@ -173,7 +186,7 @@ def _lines(visit: Visit, pair: Pair, plan: JoinPlan) -> Iterator[Line]:
     for field in object_type.live_fields:
         if field.name not in clear:
             continue
-        left, right = (_said(visit, pair, field, side) for side in ("left", "right"))
+        left, right = (said(visit, pair.record.values.get(each) or {}, field) for each in ("left", "right"))
         outcome = outcomes.get(field.name)
         if left or right or (outcome is not None and outcome.proposed is not None):
             yield _line(visit, field, left, right, outcome, pair)
@@ -182,17 +195,17 @@ def _lines(visit: Visit, pair: Pair, plan: JoinPlan) -> Iterator[Line]:
 def _line(visit: Visit, field: Field, left: str, right: str, outcome: Outcome | None, pair: Pair) -> Line:
     pieces = differences(left, right)
     state = "same" if left == right else "differs" if left and right else "one"
-    choices = tuple(_choices(visit, outcome)) if outcome and pair.are_two else ()
-    by_side = {each.side: each.text for each in choices}
+    spellings = rules_for(visit.catalog.object(CUSTOMER)).names.values()
+    open_to_choice = outcome is not None and pair.are_two and field.name not in spellings
+    choices = tuple(_choices(visit, outcome)) if outcome and open_to_choice else ()
     proposed = written(outcome.proposed, field, visit.reader) if outcome else ""
-    here = {side: by_side.get(side, proposed if choices else "") for side in ("left", "right")}
     return Line(
         name=field.name,
         label=visit.reader.label(field.label),
         left=pieces[0],
         right=pieces[1],
-        left_now=here["left"] if here["left"] not in ("", left) and "left" in by_side else "",
-        right_now=here["right"] if here["right"] not in ("", right) and "right" in by_side else "",
+        left_now=_now(visit, outcome, pair.left_id, left, "left"),
+        right_now=_now(visit, outcome, pair.right_id, right, "right"),
         state=state,
         result=proposed,
         why=_why(visit, outcome) if outcome and outcome.proposed is not None else "",
@@ -200,9 +213,19 @@ def _line(visit: Visit, field: Field, left: str, right: str, outcome: Outcome | 
     )
 
 
+def _now(visit: Visit, outcome: Outcome | None, number: int | None, said: str, side: str) -> str:
+    """Return what a side's customer holds, where that is not what its row says."""
+    if outcome is None or number is None:
+        return ""
+    held = written(outcome.left if side == "left" else outcome.right, outcome.field, visit.reader)
+    return held if held != said else ""
+
+
 def _choices(visit: Visit, outcome: Outcome) -> Iterator[Choice]:
     whose = {"proposed": "", "left": say("left"), "right": say("right")}
     for each in outcome.options:
+        if each.value is None:
+            continue  # to empty a field is a change of the customer, not a question of whose value stands
         name = whose[each.side]
         yield Choice(
             side=each.side,
@@ -218,11 +241,10 @@ def _why(visit: Visit, outcome: Outcome) -> str:
     return visit.say(_WHY[outcome.why]) if outcome.why in _WHY else ""
 
 
-def _said(visit: Visit, pair: Pair, field: Field, side: str) -> str:
-    """Return what a row says in one field, as the reader reads it; what is no value of the field as it stands."""
-    row: Mapping[str, Any] = pair.record.values.get(side) or {}
+def said(visit: Visit, row: Mapping[str, Any], field: Field) -> str:
+    """Return what a row of a review says in one field, as the reader reads it; what is no value, as it stands."""
     full = f"{CUSTOMER}.{field.name}"
-    own = field.name in ("source", "key", "row", "table")
+    own = field.name in OWN_COLUMNS
     raw = row.get(full) if full in row or own else row.get(field.name)
     if raw is None:
         return ""

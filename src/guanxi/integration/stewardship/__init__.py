@@ -1,6 +1,7 @@
 """A steward's word on duplicates: it acts at once, later runs keep it, and each one can be taken back."""
 
 from guanxi.integration.stewardship.acting import Done, decide, take_apart, undo
+from guanxi.integration.stewardship.groups import group_of
 from guanxi.integration.stewardship.members import Members, SourceRow, members_of
 from guanxi.integration.stewardship.merged import (
     Parting,
@@ -29,6 +30,7 @@ __all__ = [
     "SplitPlan",
     "Union",
     "decide",
+    "group_of",
     "made_of_several",
     "members_of",
     "pair_of",

@@ -33,7 +33,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What one field becomes: the proposal first among its options, and why it is proposed.
+    """What one field becomes: the proposal first among its options, and why; what both sides hold of it now.
 
     ``why``: the name of a rule of survivorship, ``person`` for what somebody wrote by hand, ``only`` where
     nothing else is known.
@@ -41,6 +41,8 @@ class Outcome:
 
     field: Field
     options: tuple[Option, ...]
+    left: Any
+    right: Any
     why: str
     origin: Mapping[str, Any] | None
 
@@ -171,7 +173,14 @@ def _outcome(
         value = held.values.get(name)
         if all(value != each.value for each in options):
             options.append(Option(side=side, value=value))  # type: ignore[arg-type]
-    return Outcome(field=field, options=tuple(options), why=why, origin=origin)
+    return Outcome(
+        field=field,
+        options=tuple(options),
+        left=left.values.get(name),
+        right=right.values.get(name),
+        why=why,
+        origin=origin,
+    )
 
 
 def _proposal(

@@ -1,6 +1,6 @@
 """Duplicates: the steward's stack, one pair at a time beside the list of those that wait."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 from urllib.parse import urlencode
@@ -36,7 +36,6 @@ class Waiting:
     right: str
     sources: str
     percent: str
-    share: int
     state: str
     is_open: bool
 
@@ -111,7 +110,9 @@ def decide(visit: Visit) -> Answer:
         comment=incoming.typed("comment"),
     )
     if not incoming.wants_part:
-        return visit.go(f"/duplicates?{_query(visit)}".rstrip("?"))
+        group = incoming.asked("group")
+        back = f"/duplicates/{group}/group" if group.isdigit() else f"/duplicates?{_query(visit)}"
+        return visit.go(back.rstrip("?"))
     followed = " ".join(map(str, done.followed))
     told = ToldPage(id=number, text=_told(visit, done), followed=followed, may_undo=True)
     return visit.show("pages/duplicates_told.html", told)
@@ -165,10 +166,11 @@ def _list(visit: Visit, number: int | None) -> StackPage:
         [Asked(object="review", where=where), Asked(object="review", where=mine)],
     )
     query = _query(visit)
+    titles = {str(each.values["name"]): str(each.values["title"]) for each in sources}
     place = write_place(found.next, visit.site.settings.secret) if found.next else ""
     return StackPage(
-        pair=pair_view(visit, from_record(visit.tx, shown)) if shown else None,
-        waiting=tuple(_waiting(visit, each, shown, query) for each in found.records),
+        pair=pair_view(visit, from_record(visit.tx, shown), titles) if shown else None,
+        waiting=tuple(_waiting(visit, each, shown, titles) for each in found.records),
         more=f"/duplicates/more?{urlencode({**_asked(visit), 'after': place})}" if place else "",
         filters=tuple(_filters(visit, sources)),
         query=query,
@@ -240,18 +242,17 @@ def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Filter]:
             yield Filter(name=name, label=label, options=marked)
 
 
-def _waiting(visit: Visit, record: Record, shown: Record | None, query: str) -> Waiting:
+def _waiting(visit: Visit, record: Record, shown: Record | None, titles: Mapping[str, str]) -> Waiting:
     left, _, right = str(record.values["title"]).partition(" ↔ ")
-    value = record.values.get("probability")
+    query = _query(visit)
     keys = [str(record.values[each]).partition("|")[0] for each in ("left_key", "right_key")]
     return Waiting(
         id=record.id,
         address=f"/duplicates/{record.id}" + (f"?{query}" if query else ""),
         left=left,
         right=right,
-        sources=" · ".join(dict.fromkeys(keys)),
+        sources=" · ".join(titles.get(each, each) for each in dict.fromkeys(keys)),
         percent=percent(visit, record),
-        share=round(value) if value is not None else 0,
         state=str(record.values["decision"]),
         is_open=shown is not None and shown.id == record.id,
     )

@@ -1,5 +1,6 @@
 """Merged records: joins, rows taken apart, customers made of several rows; each with its way back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from guanxi.integration import stewardship
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.stewardship import Parting, Several, Union
 from guanxi.metadata.labels import Label
+from guanxi.web.comparison import source_titles
 from guanxi.web.navigation import Link, Place
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -39,6 +41,7 @@ class MergedPage:
     more_joined: str
     apart: tuple[Apart, ...]
     several: tuple[Several, ...]
+    sources: Mapping[str, str]
     more_several: str
     may_act: bool
 
@@ -61,6 +64,7 @@ def show_merged(visit: Visit) -> Answer:
         more_joined=_more("before", unions[-1].id) if len(unions) == LENGTH else "",
         apart=tuple(Apart(parting=each, when=visit.reader.ago(each.at)) for each in apart),
         several=several,
+        sources=source_titles(visit) if several else {},
         more_several=_more("after", several[-1].customer_id) if len(several) == LENGTH else "",
         may_act=may(visit.actor, visit.catalog, "integrate"),
     )

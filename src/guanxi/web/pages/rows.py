@@ -14,6 +14,7 @@ from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field
 from guanxi.records import reading
 from guanxi.records.reading import Record
+from guanxi.web.comparison import source_titles
 from guanxi.web.values import written
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -100,12 +101,13 @@ def _page(visit: Visit, taken: tuple[str, ...], plan: SplitPlan | None, problem:
     customer = _customer(visit)
     names = rows_of(visit.tx, customer.id)
     members = plan.members if plan else stewardship.members_of(visit.tx, visit.site.workshop, names)
+    titles = source_titles(visit) if members.rows else {}
     title = customer.values.get(visit.catalog.object(CUSTOMER).title)
     return RowsPage(
         id=customer.id,
         title=str(title or f"#{customer.id}"),
         address=f"/o/{CUSTOMER}/{customer.id}",
-        heads=tuple(_head(each, taken) for each in members.rows),
+        heads=tuple(_head(each, taken, titles) for each in members.rows),
         lines=tuple(_lines(visit, customer, members.rows)),
         lost=tuple(f"{source} · {key}" for source, key in members.lost),
         preview=_preview(visit, plan) if plan else None,
@@ -114,10 +116,15 @@ def _page(visit: Visit, taken: tuple[str, ...], plan: SplitPlan | None, problem:
     )
 
 
-def _head(row: SourceRow, taken: tuple[str, ...]) -> RowHead:
+def _head(row: SourceRow, taken: tuple[str, ...], titles: Mapping[str, str]) -> RowHead:
     numbers = ", ".join(map(str, row.rows[:5])) + (" …" if len(row.rows) > 5 else "")
     place = " · ".join(each for each in (row.table, numbers) if each)
-    return RowHead(key=key_of(row.name), source=row.source, place=place, taken=key_of(row.name) in taken)
+    return RowHead(
+        key=key_of(row.name),
+        source=titles.get(row.source, row.source),
+        place=place,
+        taken=key_of(row.name) in taken,
+    )
 
 
 def _lines(visit: Visit, customer: Record, rows: tuple[SourceRow, ...]) -> Iterator[FieldLine]:
