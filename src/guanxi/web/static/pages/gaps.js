@@ -8,8 +8,11 @@
     if (form) changed.add(form);
   });
 
+  // What is on its way is kept once only: a row that is replaced loses its focus, too.
+  document.addEventListener("submit", (event) => changed.delete(event.target), true);
+
   function keep(form) {
-    if (!changed.has(form)) return;
+    if (!changed.has(form) || !form.isConnected) return;
     changed.delete(form);
     const save = form.querySelector(".gap-save");
     if (save) form.requestSubmit(save);
