@@ -37,7 +37,7 @@ COMPARED: Mapping[str, Message] = {
     "place": say("Region"),
 }
 """What matching compares, in a steward's words."""
-_WHY: Mapping[str, Message] = {"person": say("Written by a person"), "only": say("")}
+_WHY: Mapping[str, Message] = {"person": say("Written by a person")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,6 @@ class Choice:
     side: str
     text: str
     checked: bool
-    whose: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,16 +221,13 @@ def _now(visit: Visit, outcome: Outcome | None, number: int | None, said: str, s
 
 
 def _choices(visit: Visit, outcome: Outcome) -> Iterator[Choice]:
-    whose = {"proposed": "", "left": say("left"), "right": say("right")}
     for each in outcome.options:
         if each.value is None:
             continue  # to empty a field is a change of the customer, not a question of whose value stands
-        name = whose[each.side]
         yield Choice(
             side=each.side,
             text=written(each.value, outcome.field, visit.reader),
             checked=each.side == "proposed",
-            whose=visit.say(name) if isinstance(name, Message) else "",
         )
 
 
