@@ -1,5 +1,6 @@
 """One source: its first rows as the product understands them, how it is read, who answers for it, what to do next."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,8 @@ from guanxi.web.visit import Answer, Page, Visit
 
 FACTS = ("title", "department", "contact", "trust", "refresh", "description")
 FILES = ("excel", "delimited")
+_DIGEST = re.compile(r"-[0-9a-f]{8}(\.\w+)$")
+"""What a stored file's name carries where it had to differ from the name given."""
 LARGE_BYTES = 4 * 1024 * 1024
 """A larger file is looked at after its page is there, so that nobody waits for the page."""
 
@@ -286,7 +289,7 @@ def _location(visit: Visit, plan: SourcePlan, *, is_upload: bool) -> str:
     """Return where the source lies: of an upload only the name of its file."""
     if is_upload:
         file = uploads.file_of(plan.options)
-        return file.name if file else ""
+        return _DIGEST.sub(r"…\1", file.name) if file else ""
     return inventory.location_of(plan.options)
 
 

@@ -112,6 +112,9 @@ def _page(visit: Visit, problems: Iterable[tuple[str, str]] = (), added: int = 0
     records = reading.find(visit.tx, visit.actor, asked).records
     runs = _latest_runs(visit)
     cards = [(each, _card(visit, each, runs.get(each.id))) for each in records]
+    cards.sort(
+        key=lambda each: not (each[1].step and each[1].step.waits)
+    )  # what waits for somebody stands first
     return SourcesPage(
         cards=tuple(card for each, card in cards if not each.values["retired"]),
         retired=tuple(card for each, card in cards if each.values["retired"]),
@@ -133,7 +136,7 @@ def _latest_runs(visit: Visit) -> dict[int, int]:
 
 def _card(visit: Visit, record: Record, run: int | None) -> Card:
     values, reader = record.values, visit.reader
-    kind, health = _choice(visit, "kind", values["kind"]), values["health"] or ""
+    kind, health = _choice(visit, "kind", values["kind"]), _health(record)
     problem = inventory.problem_of(record)
     contact = record.titles.get("contact") or ""
     return Card(
@@ -151,6 +154,11 @@ def _card(visit: Visit, record: Record, run: int | None) -> Card:
         problem=visit.say(problem) if problem else "",
         step=None if values["retired"] else _next_step(visit, record, run),
     )
+
+
+def _health(record: Record) -> str:
+    """Return how well the last reading went; one from before this was written down went well."""
+    return str(record.values["health"] or ("good" if record.values["last_read_at"] else ""))
 
 
 def _next_step(visit: Visit, record: Record, run: int | None) -> Step:
