@@ -62,18 +62,35 @@ def mine_due(visit: Visit) -> Expression:
 def _runs(visit: Visit, runs: tuple[Record, ...]) -> Iterator[Waiting]:
     if not may(visit.actor, visit.catalog, "integrate"):
         return
-    sentences = {
-        "failed": (say("{run} has stopped; its page says why and what to do"), "alert-triangle", "bad"),
-        "prepared": (say("{run} is prepared: look at it, then load the pilot"), "player-pause", "wait"),
-        "pilot": (say("{run}: the pilot is loaded; look at it, then load the rest"), "player-pause", "wait"),
-        "paused": (say("{run} is paused"), "player-pause", "wait"),
-    }
     for run in runs:
-        state, ended = run.values["state"], run.values["finished_at"]
-        if state in sentences and not (ended and ended < visit.tx.now - timedelta(days=FAILED_DAYS)):
-            message, icon, tone = sentences[state]
-            told = Message(message.template, {"run": run.values["name"]})
-            yield _waiting(visit, told, f"/runs/{run.id}", icon, tone, moment=ended)
+        found, ended = _sentence(run), run.values["finished_at"]
+        if found and not (ended and ended < visit.tx.now - timedelta(days=FAILED_DAYS)):
+            message, icon, tone = found
+            yield _waiting(visit, message, f"/runs/{run.id}", icon, tone, moment=ended)
+
+
+def _sentence(run: Record) -> tuple[Message, str, str] | None:
+    """Return what a run asks of a person: in words, its icon and tone; None when it asks nothing."""
+    name = run.values["name"]
+    sentences = {
+        "failed": (
+            say("{run} has stopped; its page says why and what to do", run=name),
+            "alert-triangle",
+            "bad",
+        ),
+        "prepared": (
+            say("{run} is prepared: look at it, then load the pilot", run=name),
+            "player-pause",
+            "wait",
+        ),
+        "pilot": (
+            say("{run}: the pilot is loaded; look at it, then load the rest", run=name),
+            "player-pause",
+            "wait",
+        ),
+        "paused": (say("{run} is paused", run=name), "player-pause", "wait"),
+    }
+    return sentences.get(run.values["state"])
 
 
 def _signatures(visit: Visit, runs: tuple[Record, ...]) -> Iterator[Waiting]:
@@ -95,8 +112,11 @@ def _signatures(visit: Visit, runs: tuple[Record, ...]) -> Iterator[Waiting]:
     signed = {each.values["run"] for each in found.records}
     for run in asked:
         if run.id not in signed:
-            message = say("Check the proof of {run} and sign for {department}")
-            told = Message(message.template, {"run": run.values["name"], "department": department})
+            told = say(
+                "Check the proof of {run} and sign for {department}",
+                run=run.values["name"],
+                department=department,
+            )
             ended = run.values["finished_at"]
             yield _waiting(visit, told, f"/runs/{run.id}/proof", "signature", "wait", moment=ended)
 

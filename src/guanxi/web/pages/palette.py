@@ -2,15 +2,25 @@
 
 from dataclasses import dataclass
 
+from guanxi.kernel.text import say
+from guanxi.metadata.labels import Label
 from guanxi.records import reading
 from guanxi.records.reading import Asked
 from guanxi.records.search import fold
 from guanxi.store.queries import Titled
-from guanxi.web.navigation import Link, applications
+from guanxi.web.navigation import Link, applications, creations
 from guanxi.web.visit import Answer, Page, Visit
 
 EACH = 6
 MOST_PAGES = 6
+_OWN = (
+    Link(address="/", label=Label(en="Home", zh="首页"), icon="home"),
+    Link(address="/notices", label=Label(en="Notices", zh="通知"), icon="bell"),
+    Link(address="/habits", label=Label(en="My settings", zh="个人设置"), icon="user-circle"),
+    Link(address="/habits/password", label=Label(en="Change password", zh="修改密码"), icon="key"),
+    Link(address="/help", label=Label(en="Help", zh="帮助"), icon="help-circle"),
+)
+"""Pages that are everybody's and stand in no application."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,10 +88,34 @@ def _record(visit: Visit, found: Titled) -> Hit:
 
 
 def _pages(visit: Visit, words: str) -> tuple[Hit, ...]:
+    """Return the pages and actions whose names the words begin or stand in, in either language."""
     wanted = fold(words)
-    links = [link for each in applications(visit.actor, visit.catalog) for link in each.links]
-    fitting = [each for each in links if wanted in fold(each.label.en) or wanted in fold(each.label.zh)]
-    return tuple(_page(visit, link) for link in fitting[:MOST_PAGES])
+    places = [link for each in applications(visit.actor, visit.catalog) for link in each.links]
+    fitting = [
+        each for each in (*places, *_OWN) if wanted in fold(each.label.en) or wanted in fold(each.label.zh)
+    ]
+    pages = [_page(visit, each) for each in fitting[:MOST_PAGES]]
+    return (
+        *pages,
+        *(_creation(visit, each) for each in creations(visit.actor, visit.catalog) if _makes(each, wanted)),
+    )
+
+
+def _makes(link: Link, wanted: str) -> bool:
+    """Tell whether somebody who types *wanted* may mean to create what *link* creates."""
+    names = (f"create new {link.label.en}", f"新建{link.label.zh}")
+    return bool(wanted) and any(wanted in fold(name) for name in names)
+
+
+def _creation(visit: Visit, link: Link) -> Hit:
+    return Hit(
+        id="hit" + link.address.replace("/", "-"),
+        address=link.address,
+        title=visit.say(say("Create {object}", object=link.label)),
+        detail="",
+        icon="plus",
+        kind=visit.reader.translate("Action"),
+    )
 
 
 def _page(visit: Visit, link: Link) -> Hit:
