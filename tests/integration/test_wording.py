@@ -122,11 +122,16 @@ def test_samples_show_what_is_refused_and_why_first(desk):
         ("139-0001-0002", "13900010002", "changed"),
         ("１３９00010005", "13900010005", "changed"),
         ("13900010001", "13900010001", "kept"),
-        ("13900010003", "13900010003", "kept"),
     ]
     assert str(found.samples[0].reason)
     assert found.samples[0].row == 5
     assert found.verdicts == {"rejected": 1, "changed": 2, "kept": 2}
+
+
+def test_a_number_that_another_field_keeps_is_not_called_refused(desk):
+    found = desk.tried("客户编号")["客户编号"]
+    assert found.verdicts == {"spared": 5}
+    assert (found.samples[0].before, found.samples[0].after) == ("K1", "K1")
 
 
 def test_a_column_left_out_still_shows_its_values(desk):

@@ -12,13 +12,16 @@ from guanxi.integration.mapping.values import tidy_value
 from guanxi.integration.plans import SourcePlan
 from guanxi.integration.sources.base import TableReceipt
 from guanxi.integration.staging import RunFolder
-from guanxi.integration.standardise import OWN_REASONS, ROW, standardise
+from guanxi.integration.standardise import OWN_REASONS, ROW, SPARE_FIELDS, standardise
 from guanxi.integration.standards import REASONS
 from guanxi.kernel.text import Message
 from guanxi.metadata.catalog import Catalog
 
-SHOWN_SAMPLES = 5
-_TELLING = {"rejected": 2, "suspect": 1, "changed": 2}
+SHOWN_SAMPLES = 4
+SPARED = "spared"
+"""The verdict of a value that its field refuses and a spare field keeps: a source's own customer number."""
+
+_TELLING = {"rejected": 2, SPARED: 2, "suspect": 1, "changed": 2}
 """The verdicts people want to see first, and how many of each."""
 _REASONS: Mapping[str, Message] = {**REASONS, **OWN_REASONS}
 
@@ -133,6 +136,7 @@ def _trial(column: ColumnMapping, raw: pl.DataFrame, frame: pl.DataFrame, change
         return Trial(column=column.column, samples=samples, verdicts={})
     kind = frame.schema[column.target]
     told = frame.select(ROW, after=as_text(column.target, kind), verdict=pl.col(column.target + VERDICT))
+    told = _with_spared(told, frame, column.target)
     why = changes.filter(pl.col("target") == column.target).select(pl.col("row").alias(ROW), "reason", "note")
     whole = filled.join(told, on=ROW, how="left", maintain_order="left")
     whole = whole.join(why.unique(ROW, keep="first"), on=ROW, how="left", maintain_order="left")
@@ -144,15 +148,28 @@ def _trial(column: ColumnMapping, raw: pl.DataFrame, frame: pl.DataFrame, change
     )
 
 
+def _with_spared(told: pl.DataFrame, frame: pl.DataFrame, target: str) -> pl.DataFrame:
+    """Return *told* with the values a spare field keeps in place of those refused."""
+    spare = SPARE_FIELDS.get(target, "")
+    if spare not in frame.columns:
+        return told
+    kept = frame[spare]
+    saved = (pl.col("verdict") == "rejected") & kept.is_not_null()
+    return told.with_columns(
+        after=pl.when(saved).then(kept).otherwise("after"),
+        verdict=pl.when(saved).then(pl.lit(SPARED)).otherwise("verdict"),
+    )
+
+
 def _telling(cells: pl.DataFrame) -> tuple[Sample, ...]:
     """Return some cells that show what the mapping does: refused and doubted ones, changed ones, kept ones."""
     chosen = [cells.filter(pl.col("verdict") == name).head(most) for name, most in _TELLING.items()]
     picked = pl.concat(chosen)
     rest = cells.join(picked.select(ROW), on=ROW, how="anti", maintain_order="left")
-    plain = pl.concat([rest.filter(pl.col("verdict") == "kept"), rest.filter(pl.col("verdict") != "kept")])
-    return tuple(
-        _sample(each) for each in pl.concat([picked, plain]).head(SHOWN_SAMPLES).iter_rows(named=True)
-    )
+    kept = rest.filter(pl.col("verdict") == "kept")
+    others = rest.filter(pl.col("verdict") != "kept").head(0 if picked.height else SHOWN_SAMPLES)
+    shown = pl.concat([picked, kept, others]).head(SHOWN_SAMPLES)
+    return tuple(_sample(each) for each in shown.iter_rows(named=True))
 
 
 def _sample(cell: Mapping[str, object]) -> Sample:

@@ -8,11 +8,12 @@ from guanxi.access.roles import may
 from guanxi.integration import intake, inventory, wording
 from guanxi.integration.mapping import ColumnMapping, TableMapping
 from guanxi.integration.mapping.assigning import field_at
-from guanxi.integration.mapping.coverage import Coverage, coverage
+from guanxi.integration.mapping.coverage import Coverage, coverage, serves
 from guanxi.integration.mapping.suggesting import possible_rows
 from guanxi.integration.people import people
+from guanxi.integration.standardise import SPARE_FIELDS
 from guanxi.integration.standards import industry_labels
-from guanxi.integration.trying import Sample, Trial, try_out
+from guanxi.integration.trying import SPARED, Sample, Trial, try_out
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.field_types.money import Money
 from guanxi.metadata.objects import Field
@@ -31,12 +32,14 @@ _SURENESS: Mapping[str, Message] = {
     "doubtful": say("doubtful"),
     "left_out": say("left out"),
     "open": say("not taken over"),
+    "serves": say("tells rows apart"),
 }
 _VERDICTS: Mapping[str, Message] = {
     "kept": say("kept"),
     "changed": say("changed"),
     "suspect": say("doubtful"),
     "rejected": say("refused"),
+    SPARED: say("kept in another field"),
 }
 _SHOWN_ALTERNATIVES = 3
 _LONGEST = 80
@@ -89,6 +92,7 @@ class CoverageLine:
     share: float
     mapped: str
     left_out: str
+    serving: str
     open: str
     missing: tuple[str, ...]
     wanted: str
@@ -189,6 +193,7 @@ class MappingView:
                 say("{mapped} of {columns} columns mapped", mapped=found.mapped, columns=found.columns)
             ),
             left_out=say_(say("{count} left out", count=found.left_out)) if found.left_out else "",
+            serving=say_(say("{count} to tell rows apart", count=found.serving)) if found.serving else "",
             open=say_(say("{count} not taken over", count=found.open)) if found.open else "",
             missing=tuple(
                 say_(say("{field} is required, and no column fills it", field=text(each)))
@@ -250,7 +255,7 @@ class MappingView:
                 (path, self._text(path)) for path in column.alternatives[:_SHOWN_ALTERNATIVES]
             ),
             said=said,
-            samples=tuple(self._sample(each, field) for each in trial.samples),
+            samples=self._samples(trial, column.target, field),
             verdicts=tuple(
                 (name, self.visit.say(word), self.reader.number(trial.verdicts[name]))
                 for name, word in _VERDICTS.items()
@@ -262,6 +267,8 @@ class MappingView:
         )
 
     def _sureness(self, column: ColumnMapping, *, said: bool) -> str:
+        if not column.target and serves(self.mapping, column.column):
+            return "serves"
         if not column.target:
             return "left_out" if said else "open"
         if said:
@@ -270,14 +277,24 @@ class MappingView:
             return "sure"
         return "likely" if column.confidence >= _LIKELY else "doubtful"
 
-    def _sample(self, sample: Sample, field: Field | None) -> SampleLine:
-        return SampleLine(
-            before=_cut(sample.before),
-            after=_cut(self.shown(field, sample.after)) if field else "",
-            verdict=sample.verdict,
-            word=self.visit.say(_VERDICTS[sample.verdict]) if sample.verdict in _VERDICTS else "",
-            reason=self.visit.say(sample.reason) if sample.reason else "",
+    def _samples(self, trial: Trial, target: str, field: Field | None) -> tuple[SampleLine, ...]:
+        """Return the samples in words; a reason that the one before gave already is not said again."""
+        reasons = [self._reason(each, target) for each in trial.samples]
+        return tuple(
+            SampleLine(
+                before=_cut(each.before),
+                after=_cut(self.shown(field, each.after)) if field else "",
+                verdict=each.verdict,
+                word=self.visit.say(_VERDICTS[each.verdict]) if each.verdict in _VERDICTS else "",
+                reason=reason if reason != before else "",
+            )
+            for each, reason, before in zip(trial.samples, reasons, ["", *reasons], strict=False)
         )
+
+    def _reason(self, sample: Sample, target: str) -> str:
+        if sample.verdict == SPARED:
+            return self.visit.say(say("kept as {field}", field=self._name(SPARE_FIELDS[target])))
+        return self.visit.say(sample.reason) if sample.reason else ""
 
     def _together(self, column: ColumnMapping) -> str:
         others = [each.column for each in self.mapping.taken(column.target) if each.column != column.column]

@@ -27,13 +27,15 @@ class ObjectLink:
 class Coverage:
     """What a mapping takes over and what it misses.
 
-    ``open`` counts columns that are not taken over though nobody said so. ``missing`` are required fields that
+    ``serving`` counts columns that are not stored but tell rows apart, or when they changed; ``open`` those that are
+    not taken over though nobody said so. ``missing`` are required fields that
     nothing fills, ``wanted`` key fields of the rows' object that this table does not bring. Paths throughout.
     """
 
     columns: int
     mapped: int
     left_out: int
+    serving: int
     open: int
     confirmed: int
     missing: tuple[str, ...]
@@ -53,6 +55,8 @@ def coverage(mapping: TableMapping, words: Words, catalog: Catalog) -> Coverage:
     mapped = [each for each in mapping.columns if each.target]
     silent = [each for each in mapping.columns if not each.target]
     said = [each for each in mapping.columns if each.column in words]
+    serving = [each for each in silent if serves(mapping, each.column)]
+    silent = [each for each in silent if each not in serving]
     left_out = [each for each in silent if words.get(each.column) == ""]
     main = catalog.object(mapping.main)
     filled = set(mapping.targets)
@@ -61,6 +65,7 @@ def coverage(mapping: TableMapping, words: Words, catalog: Catalog) -> Coverage:
         columns=len(mapping.columns),
         mapped=len(mapped),
         left_out=len(left_out),
+        serving=len(serving),
         open=len(silent) - len(left_out),
         confirmed=len(said),
         missing=tuple(_missing(mapping, main, filled)),
@@ -76,6 +81,11 @@ def coverage(mapping: TableMapping, words: Words, catalog: Catalog) -> Coverage:
         links=tuple(_links(mapping, catalog)),
         shared=tuple((target, columns) for target, columns in shared.items() if len(columns) > 1),
     )
+
+
+def serves(mapping: TableMapping, column: str) -> bool:
+    """Tell whether a column tells the rows of its source apart, or when they changed."""
+    return column in (mapping.key, mapping.changed_at)
 
 
 def _missing(mapping: TableMapping, main: ObjectType, filled: set[str]) -> Iterator[str]:
@@ -99,6 +109,8 @@ def _links(mapping: TableMapping, catalog: Catalog) -> Iterator[ObjectLink]:
             for each in named.live_fields
             if each.name in (named.title, named.number, "former_number") or each.type in _KNOWN_BY
         ]
-        by = tuple(f"{above}.{name}" for name in known if f"{above}.{name}" in mapping.targets)
+        link = f"{below}.{catalog.object(below).parent}"
+        paths = (link, *(f"{above}.{name}" for name in known))
+        by = tuple(path for path in paths if path in mapping.targets)
         if by:
             yield ObjectLink(below=below, above=above, by=by)

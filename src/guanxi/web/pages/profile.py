@@ -1,7 +1,6 @@
 """The profile of a source: how full, how varied, in which shapes; every number leads to the rows behind it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 from guanxi.integration import intake
@@ -11,35 +10,29 @@ from guanxi.integration.profiling import (
     ColumnRemark,
     Finding,
     TableProfile,
-    Weight,
     remarks,
     rows_behind,
 )
 from guanxi.integration.profiling.remarks import WEIGHTS
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.text import Message, say
-from guanxi.web.studied import Studied, TableTab, UnstudiedPage, studied, table_tabs
+from guanxi.web.profiles import (
+    JUDGED,
+    KINDS,
+    BarLine,
+    ColumnLine,
+    Panel,
+    ProfilePage,
+    RemarkLine,
+    RowLine,
+    RowsPart,
+    fill_parts,
+    lengths,
+    percent,
+    shortened,
+)
+from guanxi.web.studied import Studied, UnstudiedPage, studied, table_tabs
 from guanxi.web.visit import Answer, Page, Visit
-
-KINDS: Mapping[str, Message] = {
-    "email": say("E-mail address"),
-    "url": say("Web address"),
-    "credit_code": say("Credit code"),
-    "mobile": say("Mobile number"),
-    "phone": say("Telephone number"),
-    "date": say("Date"),
-    "money": say("Amount"),
-    "whole_number": say("Whole number"),
-    "decimal": say("Number"),
-    "address": say("Address"),
-    "company": say("Company name"),
-    "person": say("Person's name"),
-    "yes_no": say("Yes or no"),
-    "category": say("Category"),
-    "free_text": say("Free text"),
-    "empty": say("Empty"),
-}
-"""What the values of a column are taken for, in words."""
 
 _TITLES: Mapping[str, Message] = {
     "empty": say("Rows where {column} is empty"),
@@ -54,106 +47,6 @@ _TITLES: Mapping[str, Message] = {
 }
 _PARTS = {"panel": "pages/profile_panel.html", "rows": "pages/profile_rows.html"}
 _SHOWN_REMARKS = 12
-_LONGEST_CELL = 120
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemarkLine:
-    """One remark: about which column, how bad, and where its rows are."""
-
-    column: str
-    weight: Weight
-    text: str
-    rows: str
-    open: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColumnLine:
-    """One column in the table; shares run from 0 to 1."""
-
-    place: int
-    name: str
-    open: str
-    is_open: bool
-    kind: str
-    kind_share: str
-    fill: str
-    parts: tuple[tuple[float, str], ...]
-    distinct: str
-    lengths: str
-    spikes: tuple[float, ...]
-    example: str
-    is_key: bool
-    weight: str
-    remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BarLine:
-    """One bar of a plot: its text, how long, how many rows, where they are."""
-
-    text: str
-    note: str
-    share: float
-    count: str
-    rows: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Panel:
-    """Everything about one column."""
-
-    name: str
-    kind: str
-    kind_share: str
-    close: str
-    mapping: str
-    fill: str
-    parts: tuple[tuple[float, str], ...]
-    facts: tuple[tuple[str, str, str], ...]
-    """(name, text, address of the rows or '')"""
-    remarks: tuple[RemarkLine, ...]
-    values: tuple[BarLine, ...]
-    patterns: tuple[BarLine, ...]
-    outliers: tuple[BarLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RowLine:
-    """One row of the source: its place and its cells, the column in question first."""
-
-    place: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RowsPart:
-    """The rows behind a number."""
-
-    title: str
-    count: str
-    close: str
-    columns: tuple[str, ...]
-    rows: tuple[RowLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProfilePage:
-    """Everything the page shows."""
-
-    id: int
-    title: str
-    address: str
-    tabs: tuple[TableTab, ...]
-    figures: tuple[tuple[str, str], ...]
-    remarks: tuple[RemarkLine, ...]
-    more_remarks: int
-    heads: tuple[tuple[str, str, str], ...]
-    """(name, address that sorts by it, 'ascending', 'descending' or '')"""
-    lines: tuple[ColumnLine, ...]
-    panel: Panel | None
-    rows: RowsPart | None
 
 
 def show_profile(visit: Visit) -> Answer:
@@ -216,13 +109,13 @@ class _View:
             open=self._address(column=self._places[column.name]),
             is_open=self._column() is column,
             kind=self._visit.say(KINDS[column.kind]),
-            kind_share=_percent(column.kind_share) if column.kind in _JUDGED else "",
-            fill=_percent(column.fill_rate),
-            parts=_parts(column),
+            kind_share=percent(column.kind_share) if column.kind in JUDGED else "",
+            fill=percent(column.fill_rate),
+            parts=fill_parts(column),
             distinct=number(column.distinct),
-            lengths=_lengths(column, "–"),
+            lengths=lengths(column, "–"),
             spikes=tuple(each.count / highest for each in column.top),
-            example=_cut(next(iter(column.examples), "")),
+            example=shortened(next(iter(column.examples), "")),
             is_key=column.is_key,
             weight=own[0].weight if own else "",
             remarks=tuple(self._visit.say(each.message) for each in own),
@@ -236,8 +129,8 @@ class _View:
             longest = max((count for _, _, count in entries), default=1)
             return tuple(
                 BarLine(
-                    text=_cut(text),
-                    note=note or _percent(count / filled),
+                    text=shortened(text),
+                    note=note or percent(count / filled),
                     share=count / longest,
                     count=self._reader.number(count),
                     rows=self._address(column=place, finding=finding, place=number),
@@ -249,11 +142,11 @@ class _View:
         return Panel(
             name=column.name,
             kind=self._visit.say(KINDS[column.kind]),
-            kind_share=_percent(column.kind_share) if column.kind in _JUDGED else "",
+            kind_share=percent(column.kind_share) if column.kind in JUDGED else "",
             close=self._address(),
             mapping=f"{self._here.address}/mapping?table={self._here.place}#column-{place}",
-            fill=_percent(column.fill_rate),
-            parts=_parts(column),
+            fill=percent(column.fill_rate),
+            parts=fill_parts(column),
             facts=self._facts(column),
             remarks=tuple(self._remark(each) for each in self._remarks if each.column == column.name),
             values=bars("value", [(each.value, "", each.count) for each in column.top]),
@@ -282,8 +175,8 @@ class _View:
             (say_(say("longest")), number(column.longest or 0), behind("longest", column.filled)),
         ]
         if column.lowest is not None:
-            facts.append((say_(say("lowest")), _cut(column.lowest), ""))
-            facts.append((say_(say("highest")), _cut(column.highest or ""), ""))
+            facts.append((say_(say("lowest")), shortened(column.lowest), ""))
+            facts.append((say_(say("highest")), shortened(column.highest or ""), ""))
         return tuple(facts)
 
     def _rows(self, column: ColumnProfile) -> RowsPart | None:
@@ -295,7 +188,9 @@ class _View:
         first = found.columns.index(column.name)
 
         def cells(values: Sequence[str | None]) -> tuple[str, ...]:
-            return tuple(_cut(each or "") for each in (values[first], *values[:first], *values[first + 1 :]))
+            return tuple(
+                shortened(each or "") for each in (values[first], *values[:first], *values[first + 1 :])
+            )
 
         entries: Sequence[Any] = {"value": column.top, "pattern": column.patterns}.get(finding, ())
         what = [getattr(each, finding) for each in entries[place : place + 1]]
@@ -303,7 +198,7 @@ class _View:
         count = self._reader.number(len(found.rows))
         return RowsPart(
             title=self._visit.say(
-                say(title.template, column=column.name, what=_cut(what[0]) if what else "")
+                say(title.template, column=column.name, what=shortened(what[0]) if what else "")
             ),
             count=f"{count}+" if found.more else count,
             close=self._address(column=self._places[column.name]),
@@ -370,7 +265,6 @@ class _View:
         return self._places[column.name]
 
 
-_JUDGED = tuple(name for name in KINDS if name not in ("category", "free_text", "empty"))
 _HEADS: Mapping[str, Message] = {
     "place": say("Column"),
     "kind": say("Looks like"),
@@ -388,30 +282,6 @@ _ORDERS: Mapping[str, Callable[[_View], Callable[[ColumnProfile], Any]]] = {
     "remarks": lambda view: view.worst,
 }
 _SORTS = frozenset(each + by for by in _ORDERS for each in ("", "-"))
-
-
-def _parts(column: ColumnProfile) -> tuple[tuple[float, str], ...]:
-    rows = max(column.rows, 1)
-    return (((column.filled - column.stand_ins) / rows, "full"), (column.stand_ins / rows, "doubt"))
-
-
-def _percent(share: float) -> str:
-    whole = round(100 * share)
-    if whole == 100 and share < 1:
-        return "> 99 %"
-    return "< 1 %" if whole == 0 and share > 0 else f"{whole} %"
-
-
-def _lengths(column: ColumnProfile, nothing: str) -> str:
-    if column.shortest is None:
-        return nothing
-    return (
-        str(column.shortest) if column.shortest == column.longest else f"{column.shortest}–{column.longest}"
-    )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
 
 
 PAGES = (Page(path="/sources/{source_id:int}/profile", answer=show_profile),)
