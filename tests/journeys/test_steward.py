@@ -9,6 +9,7 @@ from guanxi.integration.staging import RunFolder
 from guanxi.records import writing
 from guanxi.store.transactions import Store
 from tests.journeys.conftest import picture, sign_in
+from tests.journeys.test_access import AXE, RUN
 from tests.web.stewardship import pair, row, run_files
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -124,3 +125,21 @@ def test_a_pair_is_decided_on_a_phone(phone: Page, address: str, stack):
     expect(phone.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
     phone.locator(".stack-told [data-undo]").tap()
     expect(phone.locator(".pair")).to_have_attribute("data-id", str(stack["top"]))
+
+
+def test_axe_finds_nothing_serious_where_stewards_work(desk: Page, address: str, stack):
+    if not AXE.is_file():
+        pytest.skip("axe-core is not there; run `make parts`")
+    sign_in(desk, address, "steward")
+    found = {}
+    for path in (
+        "/duplicates",
+        "/duplicates?state=decided",
+        f"/duplicates/{stack['top']}/group",
+        "/merged",
+        f"/o/customer/{stack['two']}/rows?take=desk|6",
+    ):
+        desk.goto(address + path)
+        desk.evaluate(AXE.read_text())
+        found[path] = desk.evaluate(RUN)
+    assert {path: problems for path, problems in found.items() if problems} == {}

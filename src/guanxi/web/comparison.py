@@ -73,7 +73,7 @@ class Line:
     left_now: str
     right_now: str
     state: str
-    """``same``, ``differs`` or ``one`` where only one side says something."""
+    """``same``, ``differs``, ``one`` where only one side says something, ``none`` where neither does."""
     result: str
     why: str
     choices: tuple[Choice, ...]
@@ -193,7 +193,8 @@ def _lines(visit: Visit, pair: Pair, plan: JoinPlan) -> Iterator[Line]:
 
 def _line(visit: Visit, field: Field, left: str, right: str, outcome: Outcome | None, pair: Pair) -> Line:
     pieces = differences(left, right)
-    state = "same" if left == right else "differs" if left and right else "one"
+    state = "none" if not left and not right else "differs" if left and right else "one"
+    state = "same" if left and left == right else state
     spellings = rules_for(visit.catalog.object(CUSTOMER)).names.values()
     open_to_choice = outcome is not None and pair.are_two and field.name not in spellings
     choices = tuple(_choices(visit, outcome)) if outcome and open_to_choice else ()

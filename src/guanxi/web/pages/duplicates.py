@@ -217,24 +217,24 @@ def _sources(visit: Visit) -> tuple[Record, ...]:
 
 
 def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Filter]:
-    chosen, say_ = visit.incoming.asked, visit.reader.translate
-    states = (("", say_("Waiting")), ("decided", say_("Decided")))
-    orders = (("", say_("Surest first")), ("worth", say_("Largest turnover first")))
+    chosen, _ = visit.incoming.asked, visit.reader.translate
+    states = (("", _("Waiting")), ("decided", _("Decided")))
+    orders = (("", _("Surest first")), ("worth", _("Largest turnover first")))
     runs = Asked(object="run", fields=("name",), order=(("id", True),), limit=50)
     named = [
         (str(each.id), str(each.values["name"])) for each in reading.find(visit.tx, visit.actor, runs).records
     ]
     departments = sorted({str(each.values["department"]) for each in sources if each.values["department"]})
     for name, label, options in (
-        ("state", say_("State"), states),
-        ("order", say_("Order"), orders),
+        ("state", _("State"), states),
+        ("order", _("Order"), orders),
         (
             "source",
-            say_("Source"),
+            _("Source"),
             [(str(each.values["name"]), str(each.values["title"])) for each in sources],
         ),
-        ("department", say_("Department"), [(each, each) for each in departments]),
-        ("run", say_("Run"), named),
+        ("department", _("Department"), [(each, each) for each in departments]),
+        ("run", _("Run"), named),
     ):
         whole = options if name in ("state", "order") else [("", label), *options]
         if len(whole) > 1:
