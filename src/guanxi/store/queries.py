@@ -1,7 +1,7 @@
 """Reading records: a query is a value, its answer one page that knows where the next begins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,9 @@ from guanxi.store.paths import Found, Paths, Steps, Visible
 from guanxi.store.search import Words, meets
 from guanxi.store.tables import search_entry
 from guanxi.store.transactions import Transaction
+
+Keys = list[tuple[sa.ColumnElement[Any], bool]]
+"""What rows are sorted by: columns, each with whether it descends."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,33 @@ class Titled:
 
 
 def select_rows(tx: Transaction, query: Query, visible: Visible) -> list[Row]:
-    """Return at most ``query.limit`` rows the actor may see, starting behind ``query.after``."""
+    """Return at most ``query.limit`` rows the actor may see, starting behind ``query.after``.
+
+    With one field to sort by, filled and blank values are asked for apart: only so does an index of the field serve
+    in both directions, on the first page as on the last.
+    """
+    if len(query.order) != 1 or query.order[0].path == ("id",):
+        return _select(tx, query, visible)
+    begins_blank = query.after is not None and query.after[0] is None
+    found = [] if begins_blank else _select(tx, query, visible, blank=False)
+    missing = query.limit - len(found)
+    if missing <= 0:
+        return found
+    blank = replace(query, limit=missing, after=query.after if begins_blank else None)
+    return [*found, *_select(tx, blank, visible, blank=True)]
+
+
+def _select(tx: Transaction, query: Query, visible: Visible, *, blank: bool | None = None) -> list[Row]:
+    """Return rows in order; with *blank* only those whose sorted field is (or is not) empty."""
     paths = Paths(tx.catalog, query.object, visible, tx.now)
     keys = [(paths.find(each.path).columns[0], each.descending) for each in query.order]
     keys.append((paths.root.c.id, query.order[0].descending if query.order else True))
     wanted = [_wanted(paths, path) for path in query.paths]
     where = conditions_for(tx, paths, query, visible)
+    if blank is not None:
+        where.append(keys[0][0].is_(None) if blank else keys[0][0].is_not(None))
     if query.after is not None:
-        where.append(_behind(keys, query.after))
+        where.append(_behind(keys, query.after) if blank is None else _beyond(keys, query.after, blank=blank))
     version = paths.root.c.get("version", sa.literal(1))
     origin = paths.root.c.get("origin", sa.null()) if query.origins else sa.null()
     statement = (
@@ -84,7 +106,7 @@ def select_rows(tx: Transaction, query: Query, visible: Visible) -> list[Row]:
         )
         .select_from(paths.source)
         .where(*where)
-        .order_by(*(_direction(key, descending) for key, descending in keys))
+        .order_by(*_ordering(keys, blank))
         .limit(query.limit)
     )
     return [_row(list(cells), wanted) for cells in tx.connection.execute(statement)]
@@ -185,7 +207,26 @@ def _direction(key: sa.ColumnElement[Any], descending: bool) -> sa.UnaryExpressi
     return ordered
 
 
-def _behind(keys: list[tuple[sa.ColumnElement[Any], bool]], place: tuple[Any, ...]) -> sa.ColumnElement[bool]:
+def _ordering(keys: Keys, blank: bool | None) -> list[sa.ColumnElement[Any]]:
+    if blank is None:
+        return [_direction(key, descending) for key, descending in keys]
+    asked = keys[1:] if blank else keys
+    return [key.desc() if descending else key.asc() for key, descending in asked]
+
+
+def _beyond(keys: Keys, place: tuple[Any, ...], *, blank: bool) -> sa.ColumnElement[bool]:
+    """Return the condition for rows behind *place* where the sorted field is filled everywhere, or nowhere."""
+    (key, descending), (number, _) = keys
+    further: sa.ColumnElement[bool] = number < place[1] if descending else number > place[1]
+    if blank:
+        return further
+    value = place[0]
+    # The first part is what an index can begin at; the second leaves out what was on the page before.
+    reached = key <= value if descending else key >= value
+    return sa.and_(reached, sa.or_(key != value, further))
+
+
+def _behind(keys: Keys, place: tuple[Any, ...]) -> sa.ColumnElement[bool]:
     """Return the condition for rows behind *place*, in the order of *keys* with empty values last."""
     (key, descending), value = keys[0], place[0]
     rest = _behind(keys[1:], place[1:]) if len(keys) > 1 else sa.false()

@@ -14,6 +14,7 @@ from guanxi.web.lists.state import Looking
 from guanxi.web.visit import Answer, Page, Visit
 
 Options = tuple[tuple[str, str, bool], ...]
+Questions = tuple[tuple[str, str, bool, str], ...]
 _BROAD = 3  # letters of an industry's code: section and division
 
 
@@ -25,7 +26,8 @@ class Row:
     label: str
     drop: str
     rule: Rule
-    operators: Options
+    operators: Questions
+    """(name, words, is chosen, what it asks for) of each."""
     asks: str
     options: Options
     target: str
@@ -126,7 +128,9 @@ def _row(desk: Desk, rule: Rule, group: int, place: int, problem: str, titles: d
         label=reached.name(reader) if reached else rule.path,
         drop=f"drop:{group}:{place}",
         rule=rule,
-        operators=tuple((each.name, reader.say(each.words), each is operator) for each in known.values()),
+        operators=tuple(
+            (each.name, reader.say(each.words), each is operator, each.asks) for each in known.values()
+        ),
         asks=operator.asks if operator else "text",
         options=tuple(_options(desk, rule)),
         target=reached.field.target if reached else "",

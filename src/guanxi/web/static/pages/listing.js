@@ -44,6 +44,9 @@
       if (event.target.checked) boxes().forEach((each) => (each.checked = true));
       count();
     } else if (event.target.matches("[data-redraw]")) {
+      // A question that asks for the same kind of value keeps the row as it is.
+      const asks = event.target.selectedOptions[0]?.dataset.asks;
+      if (asks && asks === event.target.dataset.asks) return;
       event.target.form.querySelector("[data-redraw-now]")?.click();
     } else if (event.target.matches("[data-add]") && event.target.value) {
       event.target.form.querySelector("[data-add-now]")?.click();
