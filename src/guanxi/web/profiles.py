@@ -16,7 +16,7 @@ KINDS: Mapping[str, Message] = {
     "date": say("Date"),
     "money": say("Amount"),
     "whole_number": say("Whole number"),
-    "decimal": say("Number"),
+    "decimal": say("Decimal number"),
     "address": say("Address"),
     "company": say("Company name"),
     "person": say("Person's name"),

@@ -271,7 +271,7 @@ _HEADS: Mapping[str, Message] = {
     "fill": say("Filled"),
     "distinct": say("Different values"),
     "length": say("Length"),
-    "remarks": say("Remarks"),
+    "remarks": say("Findings"),
 }
 _ORDERS: Mapping[str, Callable[[_View], Callable[[ColumnProfile], Any]]] = {
     "place": lambda view: view.place_of,
