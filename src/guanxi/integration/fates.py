@@ -34,7 +34,7 @@ def fates_of(
     rows = pl.concat(_rows(folder, *each) for each in mapped)
     keys = _keys(folder, mapped, object_type.name)
     rows = rows.join(keys, on=PLACE, how="left", maintain_order="left")
-    found = batches.resolve(tx, object_type.name, list(rows.select("of", "key").iter_rows()))
+    found = batches.resolve(tx, object_type.name, rows.select("of", "key").iter_rows())
     rows = rows.with_columns(pl.Series("record", found, dtype=pl.Int64))
     done = batches.touched(tx, runs.batch_of(tx, run), object_type.name)
     touched = pl.DataFrame(done, schema={"record": pl.Int64, "created": pl.Boolean}, orient="row")
@@ -62,26 +62,26 @@ def _fate() -> pl.Expr:
 
 
 def _rows(folder: RunFolder, source: SourcePlan, mapping: TableMapping) -> pl.DataFrame:
-    return _placed(intake.table(folder, source, mapping.table), source, mapping)
+    return _placed(intake.scan_table(folder, source, mapping.table), source, mapping)
 
 
-def _placed(frame: pl.DataFrame, source: SourcePlan, mapping: TableMapping) -> pl.DataFrame:
+def _placed(frame: pl.LazyFrame, source: SourcePlan, mapping: TableMapping) -> pl.DataFrame:
     """Return the places of the rows of *frame*."""
     return frame.select(
         pl.lit(source.name).alias("source"),
         pl.lit(mapping.table).alias("table"),
         pl.col(ROW).cast(pl.Int64).alias("row"),
-    )
+    ).collect()
 
 
 def _keys(folder: RunFolder, mapped: Mapped, object_name: str) -> pl.DataFrame:
     """Return per row the source (``of``) and key by which the crosswalk knows its record."""
     if object_name == CUSTOMER:
-        mentions = folder.read_frame("match", "mentions").select(
+        mentions = folder.scan("match", "mentions").select(
             pl.col("id").alias("mention"), pl.col("source").alias("of"), "key"
         )
-        rows = folder.read_frame("match", "rows").drop("key")
-        return rows.join(mentions, on="mention").select(*PLACE, "of", "key")
+        rows = folder.scan("match", "rows").drop("key")
+        return rows.join(mentions, on="mention").select(*PLACE, "of", "key").collect()
     frames = [
         frame.select(*PLACE, pl.col("source").alias("of"), pl.col("key").cast(pl.String))
         for source in {each.name: each for each, _ in mapped}.values()
@@ -110,9 +110,9 @@ def _refused(folder: RunFolder, mapped: Mapped, object_name: str, keys: pl.DataF
 def _totals(folder: RunFolder, mapped: Mapped) -> pl.DataFrame:
     """Return the rows that are totals of others."""
     frames = [
-        frame.filter(pl.col("reason") == TOTAL).select(PLACE)
+        frame.filter(pl.col("reason") == TOTAL).select(PLACE).collect()
         for source in {each.name: each for each, _ in mapped}.values()
-        for frame in intake.standard_frames(folder, source, "changes")
+        for frame in intake.scan_standard(folder, source, "changes")
     ]
     return pl.concat([pl.DataFrame(schema=_PLACES), *frames])
 
@@ -121,8 +121,10 @@ def _silent(folder: RunFolder, mapped: Mapped, object_name: str) -> pl.DataFrame
     """Return the rows that say nothing about the object they should be: no value of theirs came to a standard."""
     frames = []
     for source, mapping in mapped:
-        frame = intake.standard_frame(folder, source, mapping.table, "values")
-        values = [name for name in frame.columns if name.startswith(object_name + ".") and "__" not in name]
+        frame = intake.scan_of_table(folder, source, mapping.table, "values")
+        values = [
+            name for name in frame.collect_schema() if name.startswith(object_name + ".") and "__" not in name
+        ]
         empty = pl.all_horizontal(pl.col(name).is_null() for name in values) if values else pl.lit(value=True)
         frames.append(_placed(frame.filter(empty), source, mapping))
     return pl.concat(frames)
@@ -134,10 +136,11 @@ def _nobody(folder: RunFolder, refused: pl.DataFrame) -> pl.DataFrame:
         folder.read_frame("match", "groups"), left_on="mention", right_on="id", how="left"
     )
     nameless = folder.read_frame("golden", "nameless")["group"]
-    loaded = folder.read_frame("golden", CUSTOMER).select(
-        "group",
-        pl.col(KNOWN_AS).list.first().struct.field("source").alias("of"),
-        pl.col(KNOWN_AS).list.first().struct.field("key"),
+    first = pl.col(KNOWN_AS).list.first()
+    loaded = (
+        folder.scan("golden", CUSTOMER)
+        .select("group", first.struct.field("source").alias("of"), first.struct.field("key"))
+        .collect()
     )
     out = pl.concat([nameless, loaded.join(refused, on=["of", "key"], how="semi")["group"]])
     return rows.filter(pl.col("mention").is_null() | pl.col("group").is_in(out.implode())).select(PLACE)

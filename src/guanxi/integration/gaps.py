@@ -14,7 +14,7 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake, runs
 from guanxi.integration.columns import column_of
 from guanxi.integration.corrections import REASONS as BY_PEOPLE
-from guanxi.integration.loading import KNOWN_AS
+from guanxi.integration.loading import KNOWN_AS, ORIGIN
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.people import people
 from guanxi.integration.plans import Plan
@@ -56,7 +56,7 @@ Task = dict[str, Any]
 def gaps_of(tx: Transaction, folder: RunFolder, plan: Plan) -> tuple[list[Task], int]:
     """Return wrong values, facts no source holds and missing key facts as tasks, and how many more there are."""
     customer = tx.catalog.object(CUSTOMER)
-    golden = folder.read_frame("golden", CUSTOMER)
+    golden = folder.scan("golden", CUSTOMER).drop(ORIGIN).collect()
     nowhere, somewhere = _key_facts(golden, customer)
     loaded = _loaded(folder, golden)
     wrong, suspect = (_told(folder, plan, customer, loaded, verdict) for verdict in ("rejected", "suspect"))
@@ -115,12 +115,13 @@ def _told(
     labels = {each.name: each.label.zh for each in customer.fields.values()}
     found = [pl.DataFrame(schema=_COLUMNS)]
     for source in plan.sources:
-        for changes in intake.standard_frames(folder, source, "changes"):
-            bad = changes.filter(
+        for changes in intake.scan_standard(folder, source, "changes"):
+            told = changes.filter(
                 pl.col("target").str.starts_with(CUSTOMER + ".")
                 & (pl.col("verdict") == verdict)
                 & ~pl.col("reason").is_in(_SETTLED)
-            ).with_columns(field=pl.col("target").str.strip_prefix(CUSTOMER + "."))
+            )
+            bad = told.collect().with_columns(field=pl.col("target").str.strip_prefix(CUSTOMER + "."))
             label = pl.col("field").replace_strict(labels, default="")
             found.append(
                 bad.filter(pl.col("field").is_in(list(labels)))

@@ -230,8 +230,13 @@ def _doubt_sums(tables: Sequence[_Table], source: str) -> None:
 
 def table(folder: RunFolder, source: SourcePlan, name: str) -> pl.DataFrame:
     """Return one table of the source as read."""
+    return scan_table(folder, source, name).collect()
+
+
+def scan_table(folder: RunFolder, source: SourcePlan, name: str) -> pl.LazyFrame:
+    """Return one table of the source, not yet read."""
     found = next(each for each in receipt_of(folder, source).tables if each.name == name)
-    return pl.read_parquet(folder.stage("read") / source.name / found.path)
+    return pl.scan_parquet(table_file(folder, source, found))
 
 
 def standard_frames(folder: RunFolder, source: SourcePlan, what: str) -> list[pl.DataFrame]:
@@ -240,7 +245,18 @@ def standard_frames(folder: RunFolder, source: SourcePlan, what: str) -> list[pl
     return [folder.read_frame("standard", name) for name in names if folder.has_frame("standard", name)]
 
 
+def scan_standard(folder: RunFolder, source: SourcePlan, what: str) -> list[pl.LazyFrame]:
+    """Return the same as `standard_frames`, not yet read: a caller that needs little of it reads little."""
+    names = [f"{source.name}.{place}.{what}" for place in range(len(mappings_of(folder, source)))]
+    return [folder.scan("standard", name) for name in names if folder.has_frame("standard", name)]
+
+
 def standard_frame(folder: RunFolder, source: SourcePlan, table_name: str, what: str) -> pl.DataFrame:
     """Return what `standardise_tables` wrote of one table under the name *what*."""
+    return scan_of_table(folder, source, table_name, what).collect()
+
+
+def scan_of_table(folder: RunFolder, source: SourcePlan, table_name: str, what: str) -> pl.LazyFrame:
+    """Return the same as `standard_frame`, not yet read."""
     place = list(mappings_of(folder, source)).index(table_name)
-    return folder.read_frame("standard", f"{source.name}.{place}.{what}")
+    return folder.scan("standard", f"{source.name}.{place}.{what}")

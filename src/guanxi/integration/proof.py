@@ -10,7 +10,7 @@ import polars as pl
 from guanxi.expressions.conditions import equals
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake, runs
-from guanxi.integration.columns import column_name
+from guanxi.integration.columns import VERDICT, column_name
 from guanxi.integration.fates import Mapped, fates_of
 from guanxi.integration.loading import LINK
 from guanxi.integration.mapping import TableMapping
@@ -142,7 +142,7 @@ def _loaded(tx: Transaction, folder: RunFolder, mapped: Mapped, run: str, object
         raw=[_raw(folder, source, mapping, object_type) for source, mapping in own],
         standardised=_standardised(tx, folder, mapped, object_type),
         fates=fates_of(tx, folder, own, run, object_type),
-        changes=_of_tables(_changes(folder, own), tables),
+        changes=_changes(folder, own, tables),
         stored=_stored(tx, object_type),
     )
 
@@ -191,8 +191,10 @@ def _standardised(
     prefix = object_type.name + "."
     frames = []
     for source, mapping in mapped:
-        frame = intake.standard_frame(folder, source, mapping.table, "values")
-        names = [name for name in frame.columns if name.startswith(prefix)]
+        frame = intake.scan_of_table(folder, source, mapping.table, "values")
+        names = [
+            name for name in frame.collect_schema() if name.startswith(prefix) and not name.endswith(VERDICT)
+        ]
         frames.append(
             frame.select(
                 pl.lit(source.name).alias("source"),
@@ -202,7 +204,7 @@ def _standardised(
                     pl.col(each).alias(column_name(object_type.name, each.removeprefix(prefix)))
                     for each in names
                 ),
-            )
+            ).collect()
         )
     whole = pl.concat(frames, how="diagonal_relaxed")
     if object_type.name == CUSTOMER:
@@ -228,16 +230,15 @@ def _with_records(
     return whole
 
 
-def _changes(folder: RunFolder, mapped: Mapped) -> pl.DataFrame:
+def _changes(folder: RunFolder, mapped: Mapped, tables: set[tuple[str, str]]) -> pl.DataFrame:
+    """Return what was changed in *tables*, as far as defects are counted by it."""
     sources = {source.name: source for source, _ in mapped}
+    wanted = pl.LazyFrame(sorted(tables), schema={"source": pl.String, "table": pl.String}, orient="row")
     return pl.concat(
-        frame for source in sources.values() for frame in intake.standard_frames(folder, source, "changes")
+        frame.join(wanted, on=["source", "table"], how="semi").select("verdict", "reason").collect()
+        for source in sources.values()
+        for frame in intake.scan_standard(folder, source, "changes")
     )
-
-
-def _of_tables(frame: pl.DataFrame, tables: set[tuple[str, str]]) -> pl.DataFrame:
-    wanted = pl.DataFrame(sorted(tables), schema={"source": pl.String, "table": pl.String}, orient="row")
-    return frame.join(wanted, on=["source", "table"], how="semi")
 
 
 def _stored(tx: Transaction, object_type: ObjectType) -> pl.DataFrame:

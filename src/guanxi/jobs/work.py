@@ -23,11 +23,13 @@ from dbos import error as engine
 
 from guanxi.jobs.runtime import DEFAULT_QUEUE
 from guanxi.kernel.errors import Conflict, GuanxiError, NotFound, Refused, Terminal, Transient
+from guanxi.kernel.memory import give_back
 from guanxi.kernel.text import Message, say
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 SECONDS_BETWEEN_QUESTIONS = 0.1
+SECONDS_OF_A_LONG_STEP = 5.0
 
 
 class State(StrEnum):
@@ -103,9 +105,24 @@ def step(
             wait_max=longest_wait_seconds,
             wait_jitter=first_wait_seconds,
         )
-        return DBOS.step(name=name)(_ours(patient(function), name))
+        return DBOS.step(name=name)(_ours(_tidied(patient(function)), name))
 
     return declare
+
+
+def _tidied(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Give memory back after a step that took long: the next one may need as much."""
+
+    @functools.wraps(function)
+    def run(*given: Arguments.args, **named: Arguments.kwargs) -> Result:
+        begun = time.monotonic()
+        try:
+            return function(*given, **named)
+        finally:
+            if time.monotonic() - begun > SECONDS_OF_A_LONG_STEP:
+                give_back()
+
+    return run
 
 
 def start(work: Callable[..., Any], run: str, *arguments: Any) -> None:

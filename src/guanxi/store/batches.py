@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from guanxi.store.transactions import Transaction
 
 _GATE = 20_417
 """Keeps the locks of batches apart from other locks of the database."""
+
+_NAMES_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,19 @@ def cross(tx: Transaction, crossings: Iterable[Crossing]) -> None:
 
 
 def resolve(
-    tx: Transaction, object_name: str, named: Sequence[tuple[str | None, str | None]]
+    tx: Transaction, object_name: str, named: Iterable[tuple[str | None, str | None]]
 ) -> list[int | None]:
     """Return, per (source, source key), the id of the record of *object_name* it became; None where unknown."""
+    waiting, found = iter(named), list[int | None]()
+    # A million at once held half a gigabyte, here and in PostgreSQL.
+    while page := list(islice(waiting, _NAMES_AT_ONCE)):
+        found += _resolve(tx, object_name, page)
+    return found
+
+
+def _resolve(
+    tx: Transaction, object_name: str, named: Sequence[tuple[str | None, str | None]]
+) -> Iterable[int | None]:
     rows = tx.connection.exec_driver_sql(
         "SELECT c.record_id FROM unnest(%(sources)s::text[], %(keys)s::text[]) WITH ORDINALITY n(source, key, place) "
         f"LEFT JOIN {crosswalk.schema}.{crosswalk.name} c "
@@ -106,7 +119,7 @@ def resolve(
             "object": object_name,
         },
     )
-    return list(rows.scalars())
+    return rows.scalars()
 
 
 def crossed(tx: Transaction, object_name: str) -> list[tuple[str, str, int]]:
@@ -171,5 +184,6 @@ def touched(tx: Transaction, batch_id: int, object_name: str) -> list[tuple[int,
         sa.select(journal.c.record_id, sa.func.bool_or(journal.c.action == "create"))
         .where(journal.c.batch_id == batch_id, journal.c.object == object_name)
         .group_by(journal.c.record_id)
+        .execution_options(yield_per=_NAMES_AT_ONCE)
     )
     return [(record_id, created) for record_id, created in tx.connection.execute(statement)]

@@ -23,7 +23,8 @@ def configuration(*, socket_folder: Path, durable: bool) -> dict[str, str]:
         "unix_socket_directories": f"'{socket_folder}'",
         "unix_socket_permissions": "0700",
         "max_connections": "200",
-        "shared_buffers": f"{min(max(memory // 16, 128), 1024)}MB",
+        # Enough for the indexes of a million customers; the rest is the system's file cache, which costs no program.
+        "shared_buffers": f"{min(max(memory // 16, 128), 512)}MB",
         "effective_cache_size": f"{max(memory // 2, 256)}MB",
         "work_mem": "16MB",
         "maintenance_work_mem": f"{min(max(memory // 32, 64), 512)}MB",
