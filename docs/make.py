@@ -142,10 +142,16 @@ def _type(hint: Any) -> str:
         "bool": "true or false",
         "tuple[str, ...]": "list of texts",
         "dict[str, str] | None": "table of names and texts",
+        "collections.abc.Mapping[str, str]": "per table: the object its rows are",
         "Label": "text, or a table with `en` and `zh`",
     }
     if text.startswith("typing.Literal["):
         return "one of " + ", ".join(_code(each.strip(" '")) for each in text[15:-1].split(","))
+    if text.startswith("tuple[typing.Literal["):
+        choices = text.removeprefix("tuple[typing.Literal[").partition("]")[0].split(",")
+        return "list of " + ", ".join(_code(each.strip(" '")) for each in choices)
+    if text.count("Mapping[str,") == 3:
+        return "per table and column: what the source writes -> what is kept"
     if "Mapping[str, collections.abc.Mapping" in text:
         return "per table: column -> `object.field`"
     return known[text]

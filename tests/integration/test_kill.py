@@ -28,13 +28,17 @@ DEATHS = (
     f"{HERE}.standardise:standardise:2:after",
     f"{HERE}.matching:find_matches:1:after",
     f"{HERE}.unite:make_golden:1:after",
+    f"{HERE}.tasks:hand_out_reviews:1:after",
+    f"{HERE}.milestones:begin:1:after",  # in the transaction that begins the pilot
     "guanxi.store.batches:cross:1:after",  # in the transaction of the first part
     f"{HERE}.runs:note_refusals:1:before",  # committed, but the step has no mark
     "guanxi.store.batches:finish_part:3:before",
     f"{HERE}.proof:prove:1:before",
+    f"{HERE}.milestones:begin:1:before",  # the pilot is verified, the rest has not begun
     "guanxi.records.bulk:save:2:after",  # in the transaction of a later part
-    f"{HERE}.tasks:hand_out:1:after",
+    f"{HERE}.tasks:hand_out_gaps:1:after",
     f"{HERE}.proof:prove:1:after",
+    f"{HERE}.milestones:arrive:1:after",  # all is done but the last mark
 )
 
 

@@ -99,7 +99,7 @@ def test_every_row_is_accounted_for_and_the_number_says_where_it_is_listed(stewa
     page = steward_browser.get(f"/runs/{number}").text
     told = text_of(page)
     for part in (
-        "3,012 rows read",
+        "3,012 rows were read",
         "1,150 became new records",
         "100 left out",
         "10 in quarantine",
@@ -193,4 +193,4 @@ def test_the_page_is_in_the_readers_language(browser, store, steward):
         browser().sign_in("steward", "zh").get(f"/runs/{run_with(store, steward, 'finished')}").text
     )
     assert "台账" in page
-    assert "rows read" not in page
+    assert "rows were read" not in page

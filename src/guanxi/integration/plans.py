@@ -28,7 +28,8 @@ _WORDS = (
 Phase = Literal["prepare", "pilot", "rest"]
 PHASES: tuple[Phase, ...] = ("prepare", "pilot", "rest")
 """Everything up to the golden customers; a share of them loaded and checked; all the others."""
-STOPS: tuple[Phase, ...] = PHASES[:-1]
+Stop = Literal["prepare", "pilot"]
+STOPS: tuple[Stop, ...] = ("prepare", "pilot")
 _SETTINGS = ("pilot_share", "sample_share", "batch_rows", "stop_after")
 
 
@@ -69,7 +70,7 @@ class Plan:
     pilot_share: float = 0.1
     sample_share: float = 0.05
     batch_rows: int = 10_000
-    stop_after: tuple[Phase, ...] = ()
+    stop_after: tuple[Stop, ...] = ()
 
     @property
     def trust(self) -> dict[str, int]:

@@ -86,6 +86,7 @@ _NUMBERS: dict[str, Message] = {
     "ticket": say("tickets"),
     "need": say("needs"),
     "activity": say("activities"),
+    "pilot": say("customers in the pilot"),
     "total": say("total"),
 }
 
