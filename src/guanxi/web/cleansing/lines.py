@@ -150,7 +150,7 @@ def form_cell(line: Line, field: Field, reader: Reader, people: tuple[tuple[int,
         if value is not None
         else ("" if field.type in ("address", "single_select", "user") else text)
     )
-    return replace(cell, typed=typed, people=people, prefix="correct-")
+    return replace(cell, typed=typed, people=people, prefix=f"{line.place.table}-{line.place.row}-")
 
 
 def _told(line: Line, field: Field | None, reader: Reader, people: Mapping[str, str]) -> Told | None:
