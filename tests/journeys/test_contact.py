@@ -15,6 +15,7 @@ from tests.web.records import create, customer
 from tests.world import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+expect.set_options(timeout=20_000)
 
 PROOF = {
     "run": "practice",

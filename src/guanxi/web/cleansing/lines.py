@@ -1,5 +1,6 @@
 """The values of sources on their way to a page: fields, reasons and texts in a reader's words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,7 @@ from guanxi.metadata.objects import Field
 from guanxi.web.reader import Reader
 from guanxi.web.values import Cell, blank
 
+_NO_WORD = r"\W+"
 VERDICTS: Mapping[str, tuple[Message, str]] = {
     "changed": (say("changed"), "blue"),
     "suspect": (say("doubtful"), "yellow"),
@@ -150,7 +152,12 @@ def form_cell(line: Line, field: Field, reader: Reader, people: tuple[tuple[int,
         if value is not None
         else ("" if field.type in ("address", "single_select", "user") else text)
     )
-    return replace(cell, typed=typed, people=people, prefix=f"{line.place.table}-{line.place.row}-")
+    return replace(
+        cell,
+        typed=typed,
+        people=people,
+        prefix=f"{re.sub(_NO_WORD, '-', line.place.table)}-{line.place.row}-",
+    )
 
 
 def _told(line: Line, field: Field | None, reader: Reader, people: Mapping[str, str]) -> Told | None:
