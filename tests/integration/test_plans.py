@@ -79,3 +79,14 @@ def test_a_file_that_is_no_plan_is_refused_with_its_name(tmp_path):
 def test_an_unknown_source_is_told_with_the_known_ones(tmp_path):
     with pytest.raises(UnknownName, match="known: ledger, old"):
         read_plan(written(tmp_path, TWO)).source("new")
+
+
+def test_a_password_written_out_and_a_name_that_leads_elsewhere_are_refused(tmp_path):
+    wrong = TWO.replace("sqlite:///old.sqlite", "postgresql://li:S3cret@host/crm").replace(
+        '"ledger"', '"../ledger"'
+    )
+    with pytest.raises(Invalid) as told:
+        read_plan(written(tmp_path, wrong))
+    assert "${NAME}" in str(told.value)
+    assert "used for its folder" in str(told.value)
+    assert "S3cret" not in str(told.value)

@@ -7,7 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from guanxi.integration.sources import SOURCE_KINDS
+from guanxi.integration.sources import SOURCE_KINDS, safe_file_name
+from guanxi.integration.sources.addresses import writes_a_password
 from guanxi.kernel.errors import Invalid, Problem, Refused, UnknownName
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
@@ -176,6 +177,17 @@ def _problems(given: Mapping[str, Any], where: str) -> list[Problem]:
     ]
     if given.get("kind") and given["kind"] not in SOURCE_KINDS:
         found.append(Problem(where, UnknownName("kind of source", given["kind"], SOURCE_KINDS).message))
+    name = str(given.get("name") or "")
+    if name and safe_file_name(name).stored != name:
+        found.append(
+            Problem(where, say("a source's name is used for its folder; use letters, digits, - and _"))
+        )
+    if writes_a_password(str(given.get("url", ""))):
+        found.append(
+            Problem(
+                f"{where}.url", say("write ${{NAME}} instead of the secret and set that environment variable")
+            )
+        )
     trust = given.get("trust", 50)
     if not isinstance(trust, int) or not 0 <= trust <= 100:
         found.append(Problem(where, say("trust is a whole number from 0 to 100")))
