@@ -9,6 +9,7 @@ from guanxi.integration.standing import (
     KNOWN_BEFORE,
     SOURCED,
     about_ours,
+    not_yet_done,
     stay,
     what_competes,
     with_former_origins,
@@ -98,3 +99,20 @@ def test_a_row_a_steward_decided_about_goes_where_he_put_it():
 
 def test_a_row_whose_record_is_gone_goes_where_matching_put_it():
     assert settled([("a", "k3", "99")]) == {1: 1, 2: 1, 3: 3, 8: 1, 9: 9}
+
+
+def waiting(known, *decided):
+    frame = pl.DataFrame(known, schema=KNOWN_BEFORE.schema, orient="row")
+    schema = {"left": pl.Int64, "right": pl.Int64, "same": pl.Boolean}
+    return set(not_yet_done(pl.DataFrame(decided, schema=schema, orient="row"), mentions(), frame))
+
+
+def test_what_the_records_show_already_needs_no_doing():
+    known = [("a", "k1", "70"), ("a", "k2", "71"), ("a", "k3", "71")]
+    assert waiting(known, (2, 3, True), (1, 2, False), (3, 9, True)) == set()
+
+
+def test_what_the_records_do_not_show_yet_waits():
+    known = [("a", "k1", "70"), ("a", "k2", "71")]
+    assert waiting(known, (1, 2, True)) == {1, 2}
+    assert waiting(known, (2, 9, False), (1, 3, True)) == {1, 2, 3, 9}

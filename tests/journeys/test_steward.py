@@ -14,6 +14,8 @@ from tests.web.stewardship import pair, row, run_files
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
+expect.set_options(timeout=20_000)  # as patient as the page: a decision waits its turn on a busy machine
+
 ONE, OTHER = "杭州云帆机械有限公司", "杭州云帆机诫有限公司"
 THIRD, FOURTH = "宁波远帆包装有限公司", "宁波远航包装有限公司"
 
