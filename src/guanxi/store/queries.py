@@ -208,10 +208,15 @@ def _direction(key: sa.ColumnElement[Any], descending: bool) -> sa.UnaryExpressi
 
 
 def _ordering(keys: Keys, blank: bool | None) -> list[sa.ColumnElement[Any]]:
+    """Return the order of rows; "empty last" is said only where there may be empty values: no index serves it."""
+    *asked, number = keys
     if blank is None:
-        return [_direction(key, descending) for key, descending in keys]
-    asked = keys[1:] if blank else keys
-    return [key.desc() if descending else key.asc() for key, descending in asked]
+        return [*(_direction(key, descending) for key, descending in asked), _plain(*number)]
+    return [_plain(*each) for each in ([number] if blank else keys)]
+
+
+def _plain(key: sa.ColumnElement[Any], descending: bool) -> sa.ColumnElement[Any]:
+    return key.desc() if descending else key.asc()
 
 
 def _beyond(keys: Keys, place: tuple[Any, ...], *, blank: bool) -> sa.ColumnElement[bool]:
