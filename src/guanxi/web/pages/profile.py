@@ -34,17 +34,6 @@ from guanxi.web.profiles import (
 from guanxi.web.studied import Studied, UnstudiedPage, studied, table_tabs
 from guanxi.web.visit import Answer, Page, Visit
 
-_TITLES: Mapping[str, Message] = {
-    "empty": say("Rows where {column} is empty"),
-    "stand_in": say("Rows where {column} says nothing"),
-    "value": say("Rows where {column} is {what}"),
-    "pattern": say("Rows where {column} is written like {what}"),
-    "outlier": say("Rows where {column} is far from the others"),
-    "repeated": say("Rows that share their value of {column} with others"),
-    "unlike": say("Rows where {column} looks different from the others"),
-    "shortest": say("Rows with the shortest {column}"),
-    "longest": say("Rows with the longest {column}"),
-}
 _PARTS = {"panel": "pages/profile_panel.html", "rows": "pages/profile_rows.html"}
 _SHOWN_REMARKS = 12
 
@@ -194,12 +183,9 @@ class _View:
 
         entries: Sequence[Any] = {"value": column.top, "pattern": column.patterns}.get(finding, ())
         what = [getattr(each, finding) for each in entries[place : place + 1]]
-        title = _TITLES[finding]
         count = self._reader.number(len(found.rows))
         return RowsPart(
-            title=self._visit.say(
-                say(title.template, column=column.name, what=shortened(what[0]) if what else "")
-            ),
+            title=self._visit.say(_title(finding, column.name, shortened(what[0]) if what else "")),
             count=f"{count}+" if found.more else count,
             close=self._address(column=self._places[column.name]),
             columns=(column.name, *found.columns[:first], *found.columns[first + 1 :]),
@@ -263,6 +249,21 @@ class _View:
     def place_of(self, column: ColumnProfile) -> int:
         """Return the place of a column in the source."""
         return self._places[column.name]
+
+
+def _title(finding: Finding, column: str, what: str) -> Message:
+    titles: Mapping[Finding, Message] = {
+        "empty": say("Rows where {column} is empty", column=column),
+        "stand_in": say("Rows where {column} says nothing", column=column),
+        "value": say("Rows where {column} is {what}", column=column, what=what),
+        "pattern": say("Rows where {column} is written like {what}", column=column, what=what),
+        "outlier": say("Rows where {column} is far from the others", column=column),
+        "repeated": say("Rows that share their value of {column} with others", column=column),
+        "unlike": say("Rows where {column} looks different from the others", column=column),
+        "shortest": say("Rows with the shortest {column}", column=column),
+        "longest": say("Rows with the longest {column}", column=column),
+    }
+    return titles[finding]
 
 
 _HEADS: Mapping[str, Message] = {
