@@ -86,7 +86,7 @@ def _about(desk: Desk, rows: _Rows, count: int, *, everything: bool) -> Told:
     reader = visit.reader
     lines = [
         (_("List"), f"{reader.label(desk.object_type.plural)} · {name_of(visit, desk.looking.view)}"),
-        (_("Person"), visit.actor.name),
+        (_("Exported by"), visit.actor.name),
         (_("Time"), reader.moment(reader.now)),
         (_("Rows"), reader.number(count)),
     ]
@@ -95,7 +95,7 @@ def _about(desk: Desk, rows: _Rows, count: int, *, everything: bool) -> Told:
             "Only the first {most} rows are here: more fit. Narrow the list and export in parts.",
             most=MOST_ROWS,
         )
-        lines.append((_("Cut"), visit.say(cut)))
+        lines.append((_("Left out"), visit.say(cut)))
     if desk.looking.words:
         lines.append((_("Search"), desk.looking.words))
     lines += [(_("Filter"), each) for each in lines_of(desk.looking.filter, desk.speaker())]
