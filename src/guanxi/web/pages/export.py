@@ -95,7 +95,7 @@ def _about(desk: Desk, rows: _Rows, count: int, *, everything: bool) -> Told:
             "Only the first {most} rows are here: more fit. Narrow the list and export in parts.",
             most=MOST_ROWS,
         )
-        lines.append((_("Left out"), visit.say(cut)))
+        lines.append((_("Missing rows"), visit.say(cut)))
     if desk.looking.words:
         lines.append((_("Search"), desk.looking.words))
     lines += [(_("Filter"), each) for each in lines_of(desk.looking.filter, desk.speaker())]
