@@ -52,7 +52,9 @@ _OBJECTS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
     ("data", Label(en="Data", zh="数据"), ("source", "run", "review", "gap", "merge", "sign_off")),
 )
 _CREATED = ("customer", "contact", "activity", "need", "order", "ticket")
-_INSIDE = frozenset({"order_line", "view", "correction"})  # reached through the record or the list they belong to
+_INSIDE = frozenset(
+    {"order_line", "view", "correction"}
+)  # reached through the record or the list they belong to
 
 
 def applications(actor: Actor, catalog: Catalog) -> tuple[Application, ...]:

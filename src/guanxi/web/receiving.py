@@ -1,10 +1,10 @@
 """What a browser sent, taken in: small forms as text, files on disk and never larger than allowed."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from litestar import Request
-from litestar.datastructures import MultiDict, UploadFile
+from litestar.datastructures import UploadFile
 from litestar.datastructures.multi_dicts import MultiMixin
 from litestar.exceptions import ClientException
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
@@ -67,10 +67,10 @@ def _refusal(error: ClientException, megabytes: int) -> Refused:
     return Refused(say("the upload broke off on its way; send it again"))
 
 
-def _files(form: MultiDict[Any]) -> Iterator[SentFile]:
+def _files(form: MultiMixin[Any]) -> Iterator[SentFile]:
     for _, value in form.multi_items():
         if isinstance(value, UploadFile) and value.filename:
-            yield SentFile(name=value.filename, size_bytes=_size(value), content=value.file)
+            yield SentFile(name=value.filename, size_bytes=_size(value), content=cast(BinaryIO, value.file))
 
 
 def _size(file: UploadFile) -> int:

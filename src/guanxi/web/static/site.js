@@ -192,19 +192,6 @@
     if (picker) picker.querySelector(".picker-list").hidden = true;
   });
 
-  // A run that is under way sends its state as it changes.
-  for (const place of document.querySelectorAll("[data-events]")) {
-    const events = new EventSource(place.dataset.events);
-    events.addEventListener("state", (event) => {
-      place.innerHTML = event.data;
-      window.htmx?.process(place);
-    });
-    events.addEventListener("end", () => {
-      events.close();
-      location.reload();
-    });
-  }
-
   // Unsaved text is not lost by a slip.
   let unsaved = false;
   document.addEventListener("input", (event) => {
