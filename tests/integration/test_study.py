@@ -96,3 +96,18 @@ def test_a_persons_word_on_a_column_is_what_the_study_says(guanxi, folder):
     mapping = intake.mappings_of(study.folder(guanxi.workshop, "ledger"), source)["ledger"]
     assert mapping.column("客户编号").target == ""
     assert mapping.column("所属行业").values["食品"] == "食品制造业"
+
+
+def test_what_a_run_read_is_the_latest_study_of_each_of_its_sources(guanxi, folder):
+    ledger, _ = sources_of(guanxi, folder)
+    plant.run(guanxi, plant.plan_of(folder))
+    source = inventory.source_plan(record_of(guanxi, ledger))
+    found = study.standing(guanxi.workshop, source)
+    assert (found.state, found.tables, found.rows) == ("done", 1, len(plant.LEDGER))
+    files = study.folder(guanxi.workshop, source.name)
+    assert len(intake.table(files, source, intake.receipt_of(files, source).tables[0].name)) == len(
+        plant.LEDGER
+    )
+    assert intake.mappings_of(files, source)
+    assert files.read_json("profile", source.name)
+    assert record_of(guanxi, ledger).values["studied_at"] is not None

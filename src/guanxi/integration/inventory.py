@@ -80,11 +80,17 @@ def note_source(tx: Transaction, actor: Actor, source: SourcePlan) -> int:
         "rows_are": dict(source.rows_are),
     }
     given |= {name: value for name, value in spoken.items() if value}
-    found = reading.find(tx, actor, Asked(object=SOURCE, where=equals("name", source.name), limit=1)).records
-    if not found:
+    known = number_of(tx, actor, source.name)
+    if known is None:
         return writing.create(tx, actor, SOURCE, given)
-    writing.update(tx, actor, SOURCE, found[0].id, given)
-    return found[0].id
+    writing.update(tx, actor, SOURCE, known, given)
+    return known
+
+
+def number_of(tx: Transaction, actor: Actor, name: str) -> int | None:
+    """Return the number of the record of the source called *name*, None where there is none."""
+    found = reading.find(tx, actor, Asked(object=SOURCE, where=equals("name", name), limit=1)).records
+    return found[0].id if found else None
 
 
 def add(tx: Transaction, actor: Actor, source: SourcePlan) -> int:

@@ -7,7 +7,7 @@ on behind its last finished step however it ended.
 
 from typing import Any
 
-from guanxi.integration import corrections, intake, milestones, proof, readiness, runs, tasks, unite
+from guanxi.integration import corrections, intake, milestones, proof, readiness, runs, study, tasks, unite
 from guanxi.integration.loading import load_part
 from guanxi.integration.people import people
 from guanxi.integration.plans import PHASES, Phase
@@ -131,6 +131,7 @@ def map_columns(run: str, source: str) -> Counts:
     plan = runs.plan_of(shop, run)
     with shop.store.transaction("integration") as tx:
         counts = intake.map_tables(shop.folder(run), plan.source(source), tx.catalog, memory(tx))
+    study.keep(shop, shop.folder(run), plan.source(source))
     message = say(
         "{source}: {mapped} of {columns} columns mapped",
         source=source,

@@ -4,11 +4,14 @@ Every study has a folder of its own; the one that was finished last counts. So a
 never half overwritten, and a source that cannot be read any more keeps what was seen before.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from glob import escape
+from pathlib import Path
 from typing import Any, Literal
 
 from guanxi.access.roles import require
@@ -152,7 +155,41 @@ def study_finish(source_id: int, name: str) -> dict[str, Any]:
     shop = workshop()
     source = _source(shop, source_id)
     counts: dict[str, Any] = _folder_of(shop, source.name, name).read_json("read", "counts")
-    _home(shop, source.name).write_json("read", _CURRENT, {"work": name})
+    _make_current(shop, source.name, name, counts)
+    with shop.store.transaction("integration") as tx:
+        inventory.note_study(tx, SYSTEM, source_id)
+    return counts
+
+
+def keep(shop: Workshop, run: RunFolder, source: SourcePlan) -> None:
+    """Make what a run read, profiled and mapped of *source* its latest study; the files are shared, not copied."""
+    name = new_id()
+    into = _folder_of(shop, source.name, name)
+    for stage in ("read", "profile", "mapping"):
+        here, there = run.stage(stage), into.stage(stage)
+        for file in (*here.glob(f"{escape(source.name)}/**/*"), *here.glob(f"{escape(source.name)}.*")):
+            if file.is_file():
+                _share(file, there / file.relative_to(here))
+    counts = run.read_json("read", f"counts.read.{source.name}")
+    into.write_json("read", "counts", counts)
+    _make_current(shop, source.name, name, counts)
+    with shop.store.transaction("integration") as tx:
+        record = inventory.number_of(tx, SYSTEM, source.name)
+        if record is not None:
+            inventory.note_study(tx, SYSTEM, record)
+
+
+def _share(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(file, target)
+
+
+def _make_current(shop: Workshop, source_name: str, name: str, counts: dict[str, Any]) -> None:
+    """Make a finished study the one that counts and throw older ones away."""
+    _home(shop, source_name).write_json("read", _CURRENT, {"work": name})
     done = Study(
         work=name,
         state="done",
@@ -161,11 +198,8 @@ def study_finish(source_id: int, name: str) -> dict[str, Any]:
         rows=counts["rows"],
         quarantined=counts["quarantined"],
     )
-    _note(shop, source.name, done)
-    with shop.store.transaction("integration") as tx:
-        inventory.note_study(tx, SYSTEM, source_id)
-    _tidy(shop, source.name)
-    return counts
+    _note(shop, source_name, done)
+    _tidy(shop, source_name)
 
 
 def _home(shop: Workshop, source_name: str) -> RunFolder:
