@@ -63,7 +63,7 @@ def test_a_run_killed_by_kill_9_at_every_stage_loses_nothing_and_does_nothing_tw
 def in_small_parts(plan: Path) -> Path:
     """Let the plan load in parts small enough that every object has several."""
     text = plan.read_text(encoding="utf-8")
-    plan.write_text(text.replace('name = "practice"\n', 'name = "practice"\nbatch_rows = 40\n', 1), "utf-8")
+    plan.write_text(text.replace("\n\n", "\nbatch_rows = 40\n\n", 1), "utf-8")
     return plan
 
 

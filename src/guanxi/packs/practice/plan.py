@@ -10,7 +10,7 @@ SHOP_URL = "http://127.0.0.1:8765"
 
 _PLAN = """\
 # The practice company: five departments, one customer view. Trust runs from 0 to 100.
-name = "practice"
+name = "五部门客户数据整合"
 
 [[source]]
 name = "{sales.SOURCE}"
