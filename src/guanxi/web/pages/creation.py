@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from guanxi.access.roles import grant_of
 from guanxi.identity import users
+from guanxi.integration.resembling import compared_fields
 from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field, ObjectType
@@ -26,6 +27,8 @@ class CreationPage:
     others: tuple[Cell, ...]
     problem: str
     others_open: bool
+    compared: frozenset[str]
+    """The fields whose values are looked for among existing records while they are typed."""
 
 
 def show_form(visit: Visit) -> Answer:
@@ -90,6 +93,7 @@ def _form(
         others=others,
         problem=problem,
         others_open=any(each.problem or each.typed for each in others),
+        compared=frozenset(each.name for each in compared_fields(visit.actor, visit.catalog, object_type)),
     )
     return visit.show("pages/creation.html", page, status=status)
 
