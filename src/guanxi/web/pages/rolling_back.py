@@ -11,7 +11,7 @@ from guanxi.store.rollbacks import Finding
 from guanxi.web.running.facts import Facts, facts_of
 from guanxi.web.visit import Answer, Page, Visit
 
-SHOWN = 200
+AT_ONCE = rollback.AT_ONCE
 _LISTS: dict[str, tuple[Message, Message, Message]] = {
     "reversed": (
         say("Will be taken back"),
@@ -45,7 +45,7 @@ class FoundLine:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundList:
-    """One of the three lists: its number, per object, and its beginning."""
+    """One of the three lists: its number, per object, a part of it, and the way to the parts beside it."""
 
     name: str
     title: str
@@ -53,6 +53,8 @@ class FoundList:
     total: str
     parts: tuple[tuple[str, str], ...]
     lines: tuple[FoundLine, ...]
+    before: str
+    after: str
     is_cut: bool
 
 
@@ -65,6 +67,8 @@ class RollBackPage:
     run: str
     lists: tuple[FoundList, ...]
     number: str
+    is_part: bool
+    """Whether one list alone is shown, further on than its beginning."""
     is_done: bool
     may_act: bool
 
@@ -77,34 +81,53 @@ def show_preview(visit: Visit) -> Answer:
         return visit.show("pages/rolling_back.html", _done(visit, facts))
     if "roll_back" not in facts.possible:
         raise Refused(say("the run is still at work; pause it or end it first"))
-    seen = rollback.preview(visit.tx, visit.actor, facts.stands.name)
+    seen = rollback.preview(visit.tx, visit.actor, facts.stands.name, start=_start(visit))
     numbers = {
         "reversed": _numbers(seen.counts, "leaves", "returns"),
         "kept": _numbers(seen.counts, "kept"),
         "conflicts": _numbers(seen.counts, "conflict"),
     }
     found = {"reversed": seen.reversed, "kept": seen.kept, "conflicts": seen.conflicting}
-    lists = tuple(_list(visit, name, found[name], numbers[name], done=False) for name in _LISTS)
-    return visit.show("pages/rolling_back.html", _page(visit, facts, lists, done=False))
+    lists = tuple(_list(visit, name, found[name], numbers[name]) for name in _wanted(visit))
+    number = sum(numbers["reversed"].values())
+    return visit.show("pages/rolling_back.html", _page(visit, facts, lists, number, done=False))
+
+
+def _wanted(visit: Visit) -> tuple[str, ...]:
+    """Return the names of the lists to show: the one that is paged through, or all three."""
+    asked = visit.incoming.asked("list")
+    return (asked,) if asked in _LISTS else tuple(_LISTS)
+
+
+def _start(visit: Visit) -> int:
+    asked = visit.incoming.asked("start")
+    paged = visit.incoming.asked("list") in _LISTS and asked.isdecimal() and len(asked) < 10
+    return int(asked) if paged else 0
 
 
 def _done(visit: Visit, facts: Facts) -> RollBackPage:
     found = milestones.taken_back(visit.site.workshop.folder(facts.stands.name)) or {}
+    start = _start(visit)
     lists = []
-    for name in _LISTS:
-        some = found.get(name, ())
-        total = facts.number("roll_back", name) or len(some)
-        lists.append(_list(visit, name, some, {"": total}, done=True))
-    return _page(visit, facts, tuple(lists), done=True)
+    for name in _wanted(visit):
+        known = found.get(name, ())
+        total = facts.number("roll_back", name) or len(known)
+        some = known[start : start + AT_ONCE]
+        lists.append(_list(visit, name, some, {"": total}, done=True, last=len(known)))
+    number = facts.number("roll_back", "reversed")
+    return _page(visit, facts, tuple(lists), number, done=True)
 
 
-def _page(visit: Visit, facts: Facts, lists: tuple[FoundList, ...], *, done: bool) -> RollBackPage:
+def _page(
+    visit: Visit, facts: Facts, lists: tuple[FoundList, ...], number: int, *, done: bool
+) -> RollBackPage:
     return RollBackPage(
         id=facts.id,
         address=facts.address,
         run=str(facts.run.values["name"]),
         lists=lists,
-        number=lists[0].total,
+        number=visit.reader.number(number),
+        is_part=len(lists) == 1,
         is_done=done,
         may_act="roll_back" in facts.possible,
     )
@@ -120,11 +143,19 @@ def _numbers(counts: Mapping[tuple[str, str], int], *outcomes: str) -> dict[str,
 
 
 def _list(
-    visit: Visit, name: str, found: Iterable[Finding], numbers: Mapping[str, int], *, done: bool
+    visit: Visit,
+    name: str,
+    found: Iterable[Finding],
+    numbers: Mapping[str, int],
+    *,
+    done: bool = False,
+    last: int | None = None,
 ) -> FoundList:
+    """Return a list; *last* is how many of it are kept to look at, None for all."""
     will, was, hint = _LISTS[name]
-    shown = tuple(found)[:SHOWN]
+    shown, start = tuple(found), _start(visit)
     total, objects = sum(numbers.values()), visit.catalog.objects
+    known, end = (total if last is None else last), start + AT_ONCE
     return FoundList(
         name=name,
         title=visit.say(was if done else will),
@@ -136,7 +167,9 @@ def _list(
             if each in objects
         ),
         lines=tuple(_line(visit, each, is_gone=done and each.outcome == "leaves") for each in shown),
-        is_cut=total > len(shown),
+        before=f"?list={name}&start={start - AT_ONCE}" if start >= AT_ONCE else "",
+        after=f"?list={name}&start={end}" if end < known else "",
+        is_cut=end >= known and total > known,
     )
 
 
