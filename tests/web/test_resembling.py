@@ -15,6 +15,7 @@ COMPARED = "/o/customer/resembling"
         ("杭州市云帆机械有限责任公司", "nearly the same name"),
         ("云帆机械有限公司", "a similar name"),
         ("云帆机", "a similar name"),
+        ("杭州云帆", "a similar name"),
     ],
 )
 def test_a_name_that_is_nearly_there_is_shown_with_a_link(steward_browser, store, steward, typed, reason):

@@ -83,17 +83,19 @@ def _judged(
         same = next((each for each in like if fold(str(record.values.get(each.name) or "")) == wanted), None)
         if same is not None:
             yield 0, record, say("the same {field}", field=same.label)
-        elif is_company and (why := _near(cores[0], cores[place], str(record.values[field.name] or ""))):
+        elif is_company and (why := _near(cores[0], cores[place])):
             yield (*why[:1], record, why[1])
 
 
-def _near(wanted: tuple[str, str], other: tuple[str, str], name: str) -> tuple[int, Message] | None:
+def _near(wanted: tuple[str, str], other: tuple[str, str]) -> tuple[int, Message] | None:
     """Return how near two names of companies are: rank and reason; None for names that only share words."""
     if wanted[0] and wanted[0] == other[0]:
         return 1, say("nearly the same name")
     if wanted[1] and wanted[1] == other[1]:
         return 2, say("a similar name")
-    if len(wanted[1]) >= _SHORTEST_PART and wanted[1] in fold(name):
+    if any(
+        len(mine) >= _SHORTEST_PART and mine in theirs for mine, theirs in zip(wanted, other, strict=True)
+    ):
         return 3, say("a similar name")
     return None
 

@@ -16,13 +16,15 @@ from guanxi.web.visit import Visit
 COMPOSED = "activity"
 EACH = 12
 LONGEST = 30
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """One thing that happened."""
 
-    at: datetime
+    at: datetime | None
+    """None when nobody knows; such things stand at the end."""
     when: str
     moment: str
     icon: str
@@ -45,7 +47,7 @@ def timeline(visit: Visit, object_type: ObjectType, record_id: int) -> tuple[Mom
     if not kinds:
         return None
     found = [each for kind in kinds for each in _of_kind(visit, *kind, record_id)]
-    return tuple(sorted(found, key=lambda each: each.at, reverse=True)[:LONGEST])
+    return tuple(sorted(found, key=lambda each: each.at or _NEVER, reverse=True)[:LONGEST])
 
 
 def has_composer(visit: Visit, object_type: ObjectType) -> bool:
@@ -72,7 +74,7 @@ def _of_kind(
     )
     asked = Asked(
         object=other.name,
-        fields=(*names, "created_at", "created_by"),
+        fields=(*names, "created_by"),
         where=equals(lookup.name, record_id),
         order=((placed.name, True),),
         limit=EACH,
@@ -85,9 +87,8 @@ def _moment(
     visit: Visit, other: ObjectType, placed: Field, record: Record, marks: tuple[Field, ...]
 ) -> Moment:
     reader = visit.reader
-    value = record.values.get(placed.name) or record.values["created_at"]
-    at = _as_moment(visit, value)
-    day_only = isinstance(value, date) and not isinstance(value, datetime)
+    value = record.values.get(placed.name)
+    when, moment = _times(visit, value)
     next_step = " · ".join(
         cell(record, other.field(name), reader).text
         for name in ("next_on", "next_step")
@@ -96,9 +97,9 @@ def _moment(
     title = cell(record, other.field(other.title), reader).text
     text = str(record.values.get("content") or record.values.get("description") or "")
     return Moment(
-        at=at,
-        when=reader.day(value) if day_only else reader.ago(at),
-        moment=reader.day(value) if day_only else reader.moment(at),
+        at=None if value is None else _as_moment(visit, value),
+        when=when,
+        moment=moment,
         icon=other.icon,
         kind=reader.label(other.label),
         title=title or f"#{record.id}",
@@ -108,6 +109,16 @@ def _moment(
         who=record.titles.get("person") or record.titles.get("created_by") or "",
         next_step=next_step,
     )
+
+
+def _times(visit: Visit, value: date | datetime | None) -> tuple[str, str]:
+    """Return a moment in short and in full; one nobody knows is not taken for that of its import."""
+    reader = visit.reader
+    if value is None:
+        return reader.translate("no date"), reader.translate("Nobody wrote down when this was.")
+    if isinstance(value, datetime):
+        return reader.ago(value), reader.moment(value)
+    return reader.day(value), reader.day(value)
 
 
 def _as_moment(visit: Visit, value: date | datetime) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from guanxi.access.fields import right_to
@@ -46,6 +47,8 @@ class Cell:
     problem: str = ""
     people: tuple[tuple[int, str], ...] = ()
     prefix: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    """(address, title) of each record a field with several links points to."""
 
     @property
     def is_empty(self) -> bool:
@@ -72,8 +75,19 @@ class Cell:
         return tuple(each for each in self.field.choices if not each.retired or each.value == self.value)
 
 
-def cell(record: Record, field: Field, reader: Reader, *, name: str = "", writable: bool = False) -> Cell:
-    """Return the value of *field* of *record*; *name* is its dotted path when it is not the field's name."""
+def cell(
+    record: Record,
+    field: Field,
+    reader: Reader,
+    *,
+    name: str = "",
+    writable: bool = False,
+    sources: Mapping[str, str] = MappingProxyType({}),
+) -> Cell:
+    """Return the value of *field* of *record*; *name* is its dotted path when it is not the field's name.
+
+    *sources* says what people call the sources that values come from, by name.
+    """
     path = name or field.name
     value, masked = record.values.get(path), path in record.masked
     return Cell(
@@ -89,7 +103,7 @@ def cell(record: Record, field: Field, reader: Reader, *, name: str = "", writab
         link=_link(field, value),
         masked=masked,
         writable=writable and not masked,
-        origin=_origin(record.origins.get(path), reader),
+        origin=_origin(record.origins.get(path), reader, sources),
     )
 
 
@@ -154,9 +168,11 @@ def _link(field: Field, value: Any) -> str:
     return f"/o/{target}/{value}" if target and target != "user" and isinstance(value, int) else ""
 
 
-def _origin(stored: Mapping[str, Any] | None, reader: Reader) -> Origin | None:
+def _origin(stored: Mapping[str, Any] | None, reader: Reader, sources: Mapping[str, str]) -> Origin | None:
     if not stored:
         return None
+    source = stored.get("source")
+    stored = {**stored, "source": sources.get(str(source), source)}
     names = {
         "source": reader.translate("Source"),
         "file": reader.translate("File"),

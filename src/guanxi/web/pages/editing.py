@@ -9,6 +9,7 @@ from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
 from guanxi.records.reading import Record
 from guanxi.records.validation import read
+from guanxi.web.comparison import source_titles
 from guanxi.web.filling import refill
 from guanxi.web.values import Cell, cell, may_write, written
 from guanxi.web.visit import Answer, Page, Visit
@@ -124,7 +125,8 @@ def _record(visit: Visit, object_type: ObjectType, field: Field) -> Record:
 def _cell(visit: Visit, object_type: ObjectType, record: Record, field: Field) -> Cell:
     changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none"
     writable = changeable and may_write(visit.actor, visit.catalog, object_type, field)
-    shown = cell(record, field, visit.reader, writable=writable)
+    sources = source_titles(visit) if record.origins else {}
+    shown = cell(record, field, visit.reader, writable=writable, sources=sources)
     return replace(shown, people=tuple(users.colleagues(visit.tx))) if field.type == "user" else shown
 
 

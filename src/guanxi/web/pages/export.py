@@ -23,6 +23,7 @@ from guanxi.web.visit import Answer, Page, Visit
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHUNK = 256 * 1024
+_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', " "))  # in names of files, on one system or another
 
 
 def export_list(visit: Visit) -> Answer:
@@ -54,7 +55,8 @@ def _file(desk: Desk, asked: Asked, *, everything: bool) -> Answer:
     except BaseException:
         file.close()
         raise
-    name = f"{title} {visit.reader.today.isoformat()}.xlsx"
+    named = " ".join(filter(None, (visit.frame.company, title, visit.reader.today.isoformat())))
+    name = named.translate(_FORBIDDEN) + ".xlsx"
     disposition = f"attachment; filename=\"{desk.object_type.name}.xlsx\"; filename*=UTF-8''{quote(name)}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     return Stream(_chunks(file), media_type=_XLSX, headers=headers)
@@ -85,6 +87,7 @@ def _about(desk: Desk, rows: _Rows, count: int, *, everything: bool) -> Told:
     visit, _ = desk.visit, desk.visit.reader.translate
     reader = visit.reader
     lines = [
+        *([(_("Company"), visit.frame.company)] if visit.frame.company else []),
         (_("List"), f"{reader.label(desk.object_type.plural)} · {name_of(visit, desk.looking.view)}"),
         (_("Exported by"), visit.actor.name),
         (_("Time"), reader.moment(reader.now)),

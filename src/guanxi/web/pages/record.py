@@ -1,17 +1,20 @@
 """The page of one record: its name and marks, facts with their origin, related lists, history, timeline."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from guanxi.access.roles import grant_of
 from guanxi.expressions.conditions import equals
 from guanxi.kernel.errors import NotFound
+from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import changes, reading
 from guanxi.records.reading import Asked, Record
+from guanxi.web.comparison import source_titles
 from guanxi.web.history import HistoryLine, history_lines
 from guanxi.web.layout import SYSTEM_FACTS, fact_groups, head_fields, list_fields, related, seen_fields
+from guanxi.web.lists.picking import titles_of
 from guanxi.web.pages.listing import Line, line
 from guanxi.web.timeline import Moment, has_composer, timeline
 from guanxi.web.values import Cell, cell, may_write
@@ -102,12 +105,8 @@ def show_record(visit: Visit) -> Answer:
 def find_record(visit: Visit, object_type: ObjectType) -> tuple[Record, bool]:
     """Return the record of the address, from the recycle bin when it lies there. Raises `NotFound`."""
     number = visit.incoming.parameters["record_id"]
-    seen = [
-        each.name
-        for each in seen_fields(visit.actor, visit.catalog, object_type)
-        if each.type != "many_to_many"
-    ]
-    fields = (*seen, *(each.name for each in SYSTEM_FACTS))
+    seen = seen_fields(visit.actor, visit.catalog, object_type)
+    fields = tuple(each.name for each in (*seen, *SYSTEM_FACTS))
     try:
         return reading.get(visit.tx, visit.actor, object_type.name, number, fields, origins=True), False
     except NotFound:
@@ -156,18 +155,18 @@ def _groups(
 ) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     key, others = fact_groups(visit.actor, visit.catalog, object_type)
     changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none" and not deleted
+    sources = source_titles(visit) if record.origins else {}
+    links = _links(visit, record, (*key, *others))
+
+    def fact(field: Field) -> Cell:
+        by_hand = changeable and field.name not in links
+        writable = by_hand and may_write(visit.actor, visit.catalog, object_type, field)
+        shown = cell(record, field, visit.reader, writable=writable, sources=sources)
+        return replace(shown, links=links.get(field.name, ()))
+
     _ = visit.reader.translate
     for name, fields in ((_("Key facts"), key), (_("More facts"), others)):
-        cells = tuple(
-            cell(
-                record,
-                field,
-                visit.reader,
-                writable=changeable and may_write(visit.actor, visit.catalog, object_type, field),
-            )
-            for field in fields
-            if field.name in record.values
-        )
+        cells = tuple(fact(field) for field in fields if field.name in record.values)
         if cells:
             yield name, cells
     yield (
@@ -177,6 +176,17 @@ def _groups(
             for field in SYSTEM_FACTS
         ),
     )
+
+
+def _links(visit: Visit, record: Record, fields: Iterable[Field]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return, by field with several links, the (address, title) of each record it points to."""
+    several = [each for each in fields if type_of(each).links_many]
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for field in several:
+        numbers = record.values.get(field.name) or ()
+        titles = titles_of(visit.tx, visit.actor, field.target, numbers) if numbers else {}
+        found[field.name] = tuple((f"/o/{field.target}/{each}", titles[each]) for each in titles)
+    return found
 
 
 def _listed(visit: Visit, record: Record, other: ObjectType, lookup: Field) -> RelatedList:

@@ -186,7 +186,43 @@
     if (!next) return;
     if (next.classList.contains("pick")) next.querySelector("input").focus();
     else stand(next);
+    if (peek?.open) look(next.closest("tr").querySelector("[data-peek]")?.dataset.peek);
   }
+  // Beside the list: Space or the eye shows a record in a drawer that follows the arrows; Escape closes it.
+  const peek = document.getElementById("peek");
+  let waiting = 0;
+  function look(address) {
+    if (!address || !peek) return;
+    peek.dataset.of = address;
+    sheet.querySelector("tr.peeked")?.classList.remove("peeked");
+    sheet.querySelector(`[data-peek="${address}"]`)?.closest("tr").classList.add("peeked");
+    if (!peek.open) {
+      const here = document.activeElement;
+      peek.show();
+      here?.focus();  // a dialog takes the cursor; the list keeps it, so that the arrows go on
+    }
+    clearTimeout(waiting);
+    // Who holds an arrow key down asks for the record they stop at.
+    waiting = setTimeout(() => window.htmx.ajax("GET", address, { target: peek, swap: "innerHTML" }), 80);
+  }
+  function closePeek() {
+    peek.close();
+    peek.replaceChildren();
+    sheet.querySelector("tr.peeked")?.classList.remove("peeked");
+    sheet.querySelector("tbody [tabindex='0']")?.focus();
+  }
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest?.("[data-peek]");
+    if (mark && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      stand(mark.closest("th"));
+      look(mark.dataset.peek);
+    }
+    if (event.target.closest?.("[data-peek-close]")) closePeek();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && peek?.open && !event.target.closest("[data-cell], dialog:modal")) closePeek();
+  });
   function open(cell) {
     const at = cell.dataset.editAt;
     if (!at || cell.querySelector("[data-cell]")) return;
@@ -200,7 +236,7 @@
   });
   // In a cell that can be changed a click stands on it; its link (a phone, a mail) is followed with Ctrl or ⌘.
   sheet.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-edit-at] a:not(.line-link)");
+    const link = event.target.closest("[data-edit-at] a:not(.line-link, .peek-mark)");
     if (link && !event.ctrlKey && !event.metaKey && matchMedia("(hover: hover)").matches) {
       event.preventDefault();
       stand(link.closest("[data-edit-at]"));
@@ -233,8 +269,12 @@
       open(cell);
     } else if (event.key === "Enter" && event.target === cell) {
       cell.querySelector("a")?.click();
-    } else if (event.key === " " && event.target === cell) {
+    } else if (event.key === " " && event.target === cell && peek) {
       event.preventDefault();
+      const address = cell.closest("tr").querySelector("[data-peek]")?.dataset.peek;
+      if (peek.open && peek.dataset.of === address) closePeek();
+      else look(address);
+    } else if (event.key === "x" && event.target === cell && !event.ctrlKey && !event.metaKey) {
       cell.closest("tr").querySelector("td.pick input").click();
     }
   });
