@@ -22,6 +22,7 @@ from guanxi.integration.sources.cells import cell_text
 from guanxi.integration.template_checks import TEXT, CellRule, rule_for
 from guanxi.integration.workshop import Workshop
 from guanxi.kernel.errors import Invalid, Refused
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import Field
@@ -198,10 +199,11 @@ def _answers(book: CalamineWorkbook, name: str) -> Iterator[Answer]:
         raise Refused(say("the workbook has more than {most} rows; send it in parts", most=MOST_ROWS))
     for line, cells in enumerate(lines[1:], 2):
         told = {key: _text(cells, at) for key, at in columns.items()}
-        if not told["number"].isdigit() or not (told["value"] or told.get("unknown")):
+        number = number_in(told["number"])
+        if number is None or not (told["value"] or told.get("unknown")):
             continue
         unknown = bool(told.get("unknown")) and not told["value"]
-        yield Answer(line=line, number=int(told["number"]), value=told["value"], unknown=unknown)
+        yield Answer(line=line, number=number, value=told["value"], unknown=unknown)
 
 
 def _columns(heads: Sequence[Any], headings: Mapping[str, str]) -> dict[str, int]:

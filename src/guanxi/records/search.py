@@ -127,7 +127,7 @@ def index(texts: Sequence[str], *, spelt: bool = True) -> list[Found]:
 
 def words(typed: str) -> Words | None:
     """Return what to look for when a person typed *typed*; None when that is nothing."""
-    fragments = fold(typed).split()
+    fragments = fold(typed.replace("\0", " ")).split()  # no text of the database holds a zero
     if not fragments:
         return None
     asked = (_asked(run) for fragment in fragments for run in _RUNS.findall(fragment))

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from guanxi.integration.sources import SOURCE_KINDS
+from guanxi.integration.sources.connections import connected
 from guanxi.kernel.errors import GuanxiError, Invalid, Refused, Transient, UnknownName
 
 KIND = SOURCE_KINDS["database"]
@@ -107,6 +108,35 @@ def test_the_old_system_is_never_written_to(old_system, tmp_path):
     assert KIND.inspect(KIND.options({"url": old_system}))[0].rows == 3
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ATTACH DATABASE '{folder}/made.db' AS made",
+        "VACUUM INTO '{folder}/made.db'",
+        "/* SELECT */ DELETE FROM customer",
+        "-- SELECT\nPRAGMA journal_mode = DELETE",
+        "SELECT * FROM customer INTO/**/OUTFILE '{folder}/made.db'",
+        "SELECT 1 AS a into\ndumpfile '{folder}/made.db'",
+    ],
+)
+def test_a_query_that_does_more_than_read_is_refused(old_system, tmp_path, query):
+    with pytest.raises(Invalid, match="only reads"):
+        KIND.options({"url": old_system, "queries": {"q": query.format(folder=tmp_path)}})
+    assert not (tmp_path / "made.db").exists()
+
+
+@pytest.mark.parametrize("statement", ["ATTACH DATABASE '{file}' AS made", "VACUUM INTO '{file}'"])
+def test_a_connection_to_a_sqlite_file_writes_no_other_file(old_system, tmp_path, statement):
+    with pytest.raises(Refused, match="authoriz"), connected(old_system, 5) as connection:
+        connection.exec_driver_sql(statement.format(file=tmp_path / "made.db"))
+    assert not (tmp_path / "made.db").exists()
+
+
+def test_a_query_may_begin_with_a_comment_or_a_bracket(old_system, tmp_path):
+    query = "/* best */ -- of all\n WITH a AS (SELECT count(*) AS n FROM customer) SELECT n FROM a;"
+    assert rows(read(old_system, tmp_path, queries={"q": query})) == [(1, "3")]
+
+
 def test_a_missing_file_is_refused_and_not_created(tmp_path):
     with pytest.raises(Refused, match="no SQLite file none"):
         read(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "read")
@@ -166,8 +196,14 @@ def test_postgresql_is_read_in_canonical_text_and_never_written(postgresql, tmp_
     assert rows(read(postgresql, tmp_path / "2", queries={"q": query})) == [
         (1, "1.50", "TRUE", "2024-01-01 19:04:05", '{"a":[1,"汉"]}', "[1,2]", "x", None, "0.0000001")
     ]
-    for query in ("DELETE FROM customer RETURNING id", "SELECT lo_create(0)"):
-        with pytest.raises(Refused, match=r"syntax error|read-only"):
+    for query in (
+        "WITH gone AS (DELETE FROM customer RETURNING id) SELECT * FROM gone",
+        "SELECT lo_create(0)",
+        "SELECT 1; COMMIT; DROP TABLE customer",
+        "SELECT 1; COPY (SELECT 1) TO PROGRAM 'true'",
+        "SELECT set_config('transaction_read_only', 'off', false)",
+    ):
+        with pytest.raises(Refused, match=r"data-modifying|read-only|multiple commands|read-write"):
             read(postgresql, tmp_path / "3", queries={"q": query})
     with pytest.raises(Refused, match="nowhere"):
         read(postgresql, tmp_path / "4", queries={"q": "SELECT * FROM nowhere"})
@@ -244,7 +280,6 @@ def test_mariadb_is_read_in_canonical_text_and_never_written(mariadb, tmp_path):
     assert pl.read_parquet(receipt.quarantine_path)["text"].to_list() == [
         "09:05:00\t1.50\t2024/01\t(3 bytes)"
     ]
-    with pytest.raises(Refused, match="READ ONLY"):
-        read(url, tmp_path / "3", queries={"q": "INSERT INTO customer (id) VALUES (9) RETURNING id"})
+    assert rows(read(url, tmp_path / "3", queries={"q": "SELECT @@tx_read_only AS r"})) == [(1, "1")]
     outlines = KIND.inspect(KIND.options({"url": url}))
     assert [(each.name, each.rows) for each in outlines] == [("customer", 2)]

@@ -1,6 +1,7 @@
 """Connections to foreign databases: read only, with a time limit, and with errors that help."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -109,6 +110,8 @@ def _engine(address: URL, seconds: int) -> Engine:
         raise Refused(
             say("the driver for this database is not installed ({problem})", problem=str(error))
         ) from None
+    if kind == "sqlite":
+        event.listen(engine, "connect", _reading_alone)
     if kind == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     if kind in ("mysql", "mariadb"):
@@ -130,3 +133,21 @@ def _read_only_file(address: URL) -> URL:
 def _read_only_session(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+_READING = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+)
+_LOOKING = ("table_", "index_", "foreign_key_", "database_list", "read_uncommitted")
+"""Pragmas that tell what a file holds begin like this; SQLAlchemy asks them."""
+
+
+def _reading_alone(connection: Any, _record: object) -> None:
+    """Let SQLite read and do nothing else: even over a read-only file, ATTACH and VACUUM INTO write other files."""
+    connection.set_authorizer(_judge)
+
+
+def _judge(action: int, what: str | None, *_: str | None) -> int:
+    is_look = action == sqlite3.SQLITE_PRAGMA and (what or "").lower().startswith(_LOOKING)
+    is_fine = action in _READING or action == sqlite3.SQLITE_TRANSACTION or is_look
+    return sqlite3.SQLITE_OK if is_fine else sqlite3.SQLITE_DENY

@@ -1,5 +1,6 @@
 """Tables and queries of another system's database, read only and streamed."""
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,10 @@ from guanxi.kernel.text import say
 _ROWS_PER_FETCH = 5_000
 MOST_COUNTED = 100_000
 SECONDS_TO_COUNT = 10
+_COMMENTS = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
+_READS = re.compile(r"[\s(]*(select|with|values|table|show)\b", re.IGNORECASE)
+# MySQL writes files on its server even in a transaction that only reads; the words cannot be hidden in comments.
+_WRITES_A_FILE = re.compile(r"\b(outfile|dumpfile)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +65,13 @@ class DatabaseOptions:
     max_columns: int = 10_000
 
     def __post_init__(self) -> None:
-        """Refuse a table and a query of one name."""
+        """Refuse a query that does more than read, and a table and a query of one name."""
+        if any(not _READS.match(_COMMENTS.sub(" ", each)) for each in (self.queries or {}).values()):
+            raise Invalid([Problem("queries", say("a query only reads: begin it with SELECT or WITH"))])
+        if any(_WRITES_A_FILE.search(each) for each in (self.queries or {}).values()):
+            raise Invalid(
+                [Problem("queries", say("a query only reads: leave INTO OUTFILE and INTO DUMPFILE out"))]
+            )
         if twice := sorted(set(self.tables) & set(self.queries or {})):
             raise Invalid([Problem("queries", say("these names are tables as well: {names}", names=twice))])
 

@@ -12,6 +12,7 @@ from guanxi.integration.loading import OURSELVES
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.stewardship.members import Name
 from guanxi.kernel.errors import Conflict
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import say
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked, Record
@@ -120,8 +121,8 @@ def customers_of(tx: Transaction, names: Sequence[Name]) -> Mapping[Name, int | 
     """Return the customer each row belongs to now; a customer of ours is its own row until it is merged."""
     found = dict(zip(names, batches.resolve(tx, CUSTOMER, names), strict=True))
     for name in names:
-        if name[0] == OURSELVES and name[1].isdigit():
-            found[name] = _where_it_went(tx, int(name[1]))
+        if name[0] == OURSELVES and (number := number_in(name[1])) is not None:
+            found[name] = _where_it_went(tx, number)
     return found
 
 

@@ -9,6 +9,7 @@ from guanxi.identity import users
 from guanxi.integration import cleaning, tally
 from guanxi.integration.cells import RunFiles
 from guanxi.integration.cleaning import DECIDED, KINDS, OPEN, PAGE, Found, Line, Wanted
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.objects import Field
 from guanxi.web.cleansing import lines
@@ -173,7 +174,7 @@ def wanted_of(files: RunFiles, asked: Callable[[str], str], *, state: str = "") 
         target=asked("field"),
         reason=asked("reason"),
         words=asked("q").strip(),
-        start=int(start) if start.isascii() and start.isdigit() else 0,
+        start=number_in(start) or 0,
     )
 
 
@@ -292,7 +293,7 @@ def _next(files: RunFiles, wanted: Wanted, found: Found, department: str) -> str
 
 def _done(visit: Visit) -> tuple[str, str, str] | None:
     parts = visit.incoming.asked("done").split("-")
-    if len(parts) != 3 or not all(each.isdigit() for each in parts):
+    if len(parts) != 3 or any(number_in(each) is None for each in parts):
         return None
     first, last, count = parts
     return visit.say(say("{count} values decided in one go", count=int(count))), first, last

@@ -11,6 +11,7 @@ from guanxi.expressions.function import Moment
 from guanxi.expressions.syntax import EVERYTHING, Call, Expression, Literal
 from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.field_types.money import Money
 from guanxi.metadata.labels import Label
@@ -24,7 +25,6 @@ from guanxi.web.reader import Reader
 
 ME = "me"
 _LONGEST_TEXT = 500
-_BIGGEST_ID = 2**63 - 1
 _DAY = Field(name="day", type="date", label=Label(en="Day", zh="日期"))
 
 
@@ -262,9 +262,10 @@ def _link(reached: Reached, operator: Operator, values: tuple[str, ...], _: Aske
 
 
 def _id(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= _BIGGEST_ID):
+    number = number_in(text)
+    if number is None:
         raise Refused(say("choose one from the list"))
-    return int(text)
+    return number
 
 
 _COMPILERS: Mapping[str, Callable[[Reached, Operator, tuple[str, ...], Asker], Expression]] = {

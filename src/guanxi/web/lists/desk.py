@@ -9,6 +9,7 @@ from guanxi.access.roles import grant_of
 from guanxi.expressions.conditions import NOTHING, is_one_of
 from guanxi.identity import users
 from guanxi.kernel.errors import NotAllowed
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.objects import ObjectType
@@ -93,8 +94,9 @@ class Desk:
         needs_people = any(target_of(reached.field) == "user" for reached, _ in asked)
         wanted: dict[str, list[int]] = {}
         for reached, rule in asked:
-            if reached.field.type == "lookup" and rule.values and _is_id(rule.values[0]):
-                wanted.setdefault(reached.field.target, []).append(int(rule.values[0]))
+            number = number_in(rule.values[0]) if reached.field.type == "lookup" and rule.values else None
+            if number is not None:
+                wanted.setdefault(reached.field.target, []).append(number)
         titles: dict[int, str] = {}
         for target, numbers in wanted.items():
             titles |= self._titles(target, numbers)
@@ -128,7 +130,3 @@ def desk_of(visit: Visit) -> Desk:
     # A form says in one field which look it was sent from: its other fields are values, not filters.
     query = visit.incoming.query if visit.incoming.method == "GET" else parse_qs(visit.incoming.typed(LOOK))
     return Desk(visit, object_type, fields, found, looking_at(object_type.name, query, found, fields))
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from guanxi.kernel.numbers import number_in
 from guanxi.web.lists.filters import NO_FILTER, Group, Rule, joined, read_filter, tidy, write_filter
 from guanxi.web.lists.operators import can_be_filtered, family_of
 from guanxi.web.lists.reach import Reached
@@ -109,7 +110,7 @@ def _named(query: Mapping[str, Sequence[str]], fields: Mapping[str, Reached]) ->
         match family_of(reached):
             case "choice" | "person":
                 yield Rule(path=path, operator="any_of", values=given)
-            case "link" if given[0].isascii() and given[0].isdigit():
+            case "link" if number_in(given[0]) is not None:
                 yield Rule(path=path, operator="is", values=given[:1])
 
 

@@ -10,6 +10,7 @@ from guanxi.integration import inventory, readiness, steering
 from guanxi.integration.plans import STOPS, Phase
 from guanxi.jobs import runtime
 from guanxi.kernel.errors import Invalid, Problem, Refused
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
@@ -80,8 +81,7 @@ class _Given:
 def show_form(visit: Visit) -> Answer:
     """Show the form; ``?source=1&source=2`` chooses sources."""
     require(visit.actor, visit.catalog, "integrate")
-    chosen = tuple(int(each) for each in visit.incoming.query.get("source", ()) if each.isdigit())
-    given = _Given(sources=chosen, name="")
+    given = _Given(sources=_numbers(visit.incoming.query), name="")
     return visit.show("pages/beginning.html", _page(visit, given, {}))
 
 
@@ -103,12 +103,18 @@ def begin(visit: Visit) -> Answer:
 def _given(visit: Visit) -> _Given:
     form = visit.incoming
     return _Given(
-        sources=tuple(int(each) for each in form.form.get("source", ()) if each.isdigit()),
+        sources=_numbers(form.form),
         name=form.typed("name").strip(),
         pilot=form.typed("pilot"),
         sample=form.typed("sample"),
         stops=tuple(each for each in form.form.get("stop", ()) if each in STOPS),
     )
+
+
+def _numbers(sent: Mapping[str, Sequence[str]]) -> tuple[int, ...]:
+    """Return the sources that were chosen."""
+    found = (number_in(each) for each in sent.get("source", ()))
+    return tuple(each for each in found if each is not None)
 
 
 def _plan(visit: Visit, given: _Given) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from guanxi.access.roles import grant_of
 from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field
 from guanxi.records.validation import accept
@@ -69,8 +70,8 @@ def picked(desk: Desk, *, most: int) -> tuple[int, ...]:
     visit = desk.visit
     if visit.incoming.typed("all"):
         return picking.all_that_fit(visit.tx, visit.actor, desk.asked(), most=most)
-    typed = visit.incoming.form.get("id", ())
-    return tuple(dict.fromkeys(int(each) for each in typed if _is_id(each)))[:most]
+    typed = (number_in(each) for each in visit.incoming.form.get("id", ()))
+    return tuple(dict.fromkeys(each for each in typed if each is not None))[:most]
 
 
 def _require(desk: Desk, act: str) -> None:
@@ -183,10 +184,6 @@ def _show(visit: Visit, page: BulkPage, *, status: int = 200) -> Answer:
     return visit.show(
         "pages/bulk.html", page, block="part" if visit.incoming.wants_part else None, status=status
     )
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 PAGES = (Page(path="/o/{object_name:str}/bulk", answer=act_on_picked, method="POST"),)

@@ -13,6 +13,7 @@ from guanxi.integration.cells import Place, RunFiles, open_run
 from guanxi.integration.cleaning import OPEN, Line
 from guanxi.integration.settling import settle
 from guanxi.kernel.errors import Invalid, NotFound, Refused
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import Field
@@ -110,10 +111,10 @@ def decide_group(visit: Visit) -> Answer:
 def undo(visit: Visit) -> Answer:
     """Take corrections back: the one of a line, or all made in one go."""
     files = _files(visit)
-    first, last = (visit.incoming.typed(name) for name in ("first", "last"))
-    if not (first.isdigit() and last.isdigit()):
+    first, last = (number_in(visit.incoming.typed(name)) for name in ("first", "last"))
+    if first is None or last is None:
         raise NotFound(say("there is no such correction"))
-    where = all_of(between("id", int(first), int(last)), equals("run", files.id))
+    where = all_of(between("id", first, last), equals("run", files.id))
     if first != last:  # what was done in one go was done by one person
         where = all_of(where, equals("created_by", visit.actor.id))
     asked = Asked(object="correction", fields=("kind",), where=where, limit=correcting.MOST_AT_ONCE)
@@ -165,8 +166,7 @@ def _line(visit: Visit, files: RunFiles, sent: Mapping[str, Sequence[str]]) -> L
     source, table, row, target = (
         next(iter(sent.get(name, ())), "") for name in ("source", "table", "row", "target")
     )
-    number = int(row) if row.isascii() and row.isdigit() else 0
-    place = Place(source=source, table=table, row=number, target=target)
+    place = Place(source=source, table=table, row=number_in(row) or 0, target=target)
     found = cleaning.one(visit.tx, files, place)
     if found is None:
         raise NotFound(say("the run no longer knows this value; load the page again"))

@@ -12,6 +12,7 @@ from guanxi.integration.stewardship import Done
 from guanxi.integration.stewardship.acting import Decision
 from guanxi.integration.stewardship.pairs import FIELDS, from_record
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.labels import Label
 from guanxi.records import reading
@@ -111,7 +112,9 @@ def decide(visit: Visit) -> Answer:
     )
     if not incoming.wants_part:
         group = incoming.asked("group")
-        back = f"/duplicates/{group}/group" if group.isdigit() else f"/duplicates?{_query(visit)}"
+        back = (
+            f"/duplicates/{group}/group" if number_in(group) is not None else f"/duplicates?{_query(visit)}"
+        )
         return visit.go(back.rstrip("?"))
     followed = " ".join(map(str, done.followed))
     told = ToldPage(id=number, text=_told(visit, done), followed=followed, may_undo=True)
@@ -197,8 +200,8 @@ def _where(visit: Visit, sources: tuple[Record, ...]) -> Expression:
         parts.append(differs("decision", "undecided"))
     else:
         parts.append(equals("decision", "undecided"))
-    if asked("run").isdigit():
-        parts.append(equals("run", int(asked("run"))))
+    if (run := number_in(asked("run"))) is not None:
+        parts.append(equals("run", run))
     if asked("source"):
         parts.append(_from(asked("source")))
     if asked("department"):

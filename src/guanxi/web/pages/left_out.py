@@ -8,6 +8,7 @@ from guanxi.integration.leftovers import Leftover, Leftovers
 from guanxi.integration.plans import Plan
 from guanxi.integration.staging import RunFolder
 from guanxi.kernel.errors import NotFound
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
 from guanxi.records import reading
 from guanxi.web.visit import Answer, Page, Visit
@@ -76,7 +77,7 @@ def _show(visit: Visit, title: Message, text: Message, empty: Message, name: str
     if not folder.has_json("read", "plan"):
         raise NotFound(say("the files of this run are not here any more"))
     plan = runs.plan_of(shop, str(run.values["folder"]))
-    start = max(0, int(asked)) if (asked := visit.incoming.asked("start")).isdigit() else 0
+    start = number_in(visit.incoming.asked("start")) or 0
     found, values = _found(folder, plan, name, start)
     page = LeftPage(
         id=run.id,

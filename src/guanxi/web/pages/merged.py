@@ -8,6 +8,7 @@ from guanxi.access.roles import may
 from guanxi.integration import stewardship
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.stewardship import Parting, Several, Union
+from guanxi.kernel.numbers import number_in
 from guanxi.metadata.labels import Label
 from guanxi.web.comparison import source_titles
 from guanxi.web.navigation import Link, Place
@@ -48,7 +49,7 @@ class MergedPage:
 
 def show_merged(visit: Visit) -> Answer:
     """Show what was joined, what was taken apart, and who is made of several rows."""
-    before, after = (_number(visit.incoming.asked(each)) for each in ("before", "after"))
+    before, after = (number_in(visit.incoming.asked(each)) for each in ("before", "after"))
     unions = stewardship.unions(visit.tx, visit.actor, before=before, limit=LENGTH) if after is None else ()
     several = (
         stewardship.made_of_several(visit.tx, visit.actor, after=after, limit=LENGTH)
@@ -98,10 +99,6 @@ def _fields(visit: Visit, union: Union) -> str:
 
 def _more(name: str, number: int) -> str:
     return f"/merged?{urlencode({name: number})}"
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() else None
 
 
 PLACES = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guanxi.identity import notices
 from guanxi.identity.notices import Notice
+from guanxi.kernel.numbers import number_in
 from guanxi.web import security
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -46,9 +47,7 @@ def show_notices(visit: Visit) -> Answer:
     """Show what the person was told: a few for the panel, all on the page."""
     before = visit.incoming.asked("before")
     limit = IN_PANEL if visit.incoming.wants_part else ON_PAGE
-    found = notices.latest(
-        visit.tx, visit.actor, limit=limit + 1, before=int(before) if before.isdecimal() else None
-    )
+    found = notices.latest(visit.tx, visit.actor, limit=limit + 1, before=number_in(before))
     shown = found[:limit]
     more = f"/notices?before={shown[-1].id}" if len(found) > limit else ""
     page = NoticesPage(news=tuple(_news(visit, each) for each in shown), more=more)

@@ -15,6 +15,7 @@ from guanxi.integration.profiling import (
 )
 from guanxi.integration.profiling.remarks import WEIGHTS
 from guanxi.kernel.errors import NotFound
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
 from guanxi.web.profiles import (
     JUDGED,
@@ -171,7 +172,7 @@ class _View:
     def _rows(self, column: ColumnProfile) -> RowsPart | None:
         finding = cast("Finding", self._finding())
         asked = self._visit.incoming.asked("place", "0")
-        place = EVERY if asked == str(EVERY) else int(asked) if asked.isdecimal() else 0
+        place = EVERY if asked == str(EVERY) else number_in(asked) or 0
         path = intake.table_file(self._here.folder, self._here.source, self._here.table)
         found = rows_behind(path, column, finding, place)
         first = found.columns.index(column.name)

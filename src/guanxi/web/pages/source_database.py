@@ -74,6 +74,7 @@ def submit(visit: Visit) -> Answer:
         if visit.incoming.typed("step") == "keep":
             if wrong := title_problem(visit, page.title):
                 return _show(visit, replace(page, problems=wrong, tables=_chosen_only(options)), status=422)
+            SOURCE_KINDS[KIND].options(options)
             return keep_connection(visit, record, kind=KIND, title=page.title, options=options)
         return _show(visit, _asked(visit, page, options))
     except Invalid as invalid:
