@@ -128,6 +128,11 @@ def suggested_of(folder: RunFolder, source: SourcePlan) -> dict[str, TableMappin
     return {each.table: each for each in found}
 
 
+def has_suggestions(folder: RunFolder, source: SourcePlan) -> bool:
+    """Tell whether the mapping was kept as it was suggested; studies before that was done have none."""
+    return folder.has_json("mapping", source.name + _SUGGESTED)
+
+
 def mappings_of(folder: RunFolder, source: SourcePlan) -> dict[str, TableMapping]:
     """Return the mapping of each table of the source."""
     found = (mapping_from_data(each) for each in folder.read_json("mapping", source.name))
@@ -155,6 +160,7 @@ def standardise_tables(
 ) -> dict[str, Any]:
     """Bring every table to standard and find out who and what its rows speak of; return counts of verdicts.
 
+    A row that is a total of others is no value and so not counted here.
     *corrected* is what people said about single values of this source.
     """
     mappings = mappings_of(folder, source).values()
@@ -170,7 +176,8 @@ def standardise_tables(
             folder.write_frame("standard", f"{name}.{object_name}", here)
         for object_name in catalog.objects.keys() - each.belongings.keys():
             folder.forget_frame("standard", f"{name}.{object_name}")
-    counted = pl.concat([each.changes for each in tables]).group_by("verdict").len()
+    values = pl.concat([each.changes for each in tables]).filter(pl.col("target") != "")
+    counted = values.group_by("verdict").len()
     return dict(counted.sort("verdict").iter_rows())
 
 

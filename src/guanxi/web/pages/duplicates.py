@@ -221,7 +221,7 @@ def _sources(visit: Visit) -> tuple[Record, ...]:
 
 def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Filter]:
     chosen, _ = visit.incoming.asked, visit.reader.translate
-    states = (("", _("Waiting")), ("decided", _("Decided")))
+    states = (("", _("To decide")), ("decided", _("Decided")))
     orders = (("", _("Surest first")), ("worth", _("Largest turnover first")))
     runs = Asked(object="run", fields=("name",), order=(("id", True),), limit=50)
     named = [

@@ -11,6 +11,7 @@ from guanxi.expressions.conditions import equals
 from guanxi.identity.actor import Actor
 from guanxi.integration import proof as proofs
 from guanxi.integration.departments import speaker_for, speaks_for
+from guanxi.integration.seeing import UNSEEN, require_rows, sees_rows
 from guanxi.integration.staging import RunFolder
 from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.kernel.text import Message, say
@@ -18,14 +19,15 @@ from guanxi.metadata.objects import Field
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked, Record
 from guanxi.store import rows
+from guanxi.web.running.facts import title_of
 from guanxi.web.visit import Answer, Page, Visit
 
 MOST_CELLS = 300
-_FIELDS = ("name", "state", "folder")
+_FIELDS = ("name", "state", "folder", "plan")
 _VERDICTS: Mapping[str, tuple[Message, str]] = {
     "differs": (say("differs"), "red"),
     "set_aside": (say("set aside"), "orange"),
-    "survived": (say("from another source"), "purple"),
+    "survived": (say("from another row"), "purple"),
     "gathered": (say("gathered from several"), "cyan"),
     "standardised": (say("brought to standard"), "blue"),
     "equal": (say("equal"), "green"),
@@ -103,6 +105,8 @@ class ProofPage:
     filled: tuple[FilledLine, ...]
     sample: tuple[SampleLine, ...]
     sample_total: str
+    sample_unseen: str
+    """Why the reader sees nothing of the sample; '' when they do."""
     links: tuple[LinkLine, ...]
     signs: tuple[SignLine, ...]
     choices: tuple[tuple[str, str], ...]
@@ -116,6 +120,7 @@ def show_proof(visit: Visit) -> Answer:
 
 def send_workbook(visit: Visit) -> Answer:
     """Send the proof as a workbook in the reader's language."""
+    require_rows(visit.actor, visit.catalog)
     run = _run(visit)
     file = proofs.workbook(_folder(visit, run), visit.reader.language)
     if file is None:
@@ -181,6 +186,8 @@ def _page(visit: Visit, problem: str = "") -> ProofPage:
     run, reader = _run(visit), visit.reader
     proof = _proof(visit, run)
     verdicts = visit.catalog.object("sign_off").field("verdict").choices
+    titles = _titles(run, reader.language)
+    sees = sees_rows(visit.actor, visit.catalog)
     cells = sorted(proof["sample"], key=lambda each: list(_VERDICTS).index(each["verdict"]))
     return ProofPage(
         id=run.id,
@@ -188,9 +195,10 @@ def _page(visit: Visit, problem: str = "") -> ProofPage:
         at=reader.moment(proof["at"]),
         errors=tuple(reader.say(each) for each in proof["errors"]),
         figures=tuple(_figures(visit, proof)),
-        counts=tuple(_count(visit, each) for each in proof["counts"]),
+        counts=tuple(_count(visit, each, titles) for each in proof["counts"]),
         filled=tuple(_filled(visit, each) for each in proof["completeness"]),
-        sample=tuple(_sampled(visit, each) for each in cells[:MOST_CELLS]),
+        sample=tuple(_sampled(visit, each, titles) for each in cells[:MOST_CELLS]) if sees else (),
+        sample_unseen="" if sees else visit.say(UNSEEN),
         sample_total=reader.number(len(cells)),
         links=tuple(_link(visit, each) for each in proof["references"]),
         signs=_signs(visit, run, _departments(proof)),
@@ -216,10 +224,16 @@ def _figures(visit: Visit, proof: Mapping[str, Any]) -> list[tuple[str, str]]:
 _COUNTED = ("seen", "blank", "quarantined", "new", "merged", "unchanged", "refused")
 
 
-def _count(visit: Visit, line: Mapping[str, Any]) -> CountLine:
+def _titles(run: Record, language: str) -> dict[str, str]:
+    """Return what each source of the run is called."""
+    sources = (run.values["plan"] or {}).get("source", ())
+    return {each["name"]: title_of(each, language) for each in sources}
+
+
+def _count(visit: Visit, line: Mapping[str, Any], titles: Mapping[str, str]) -> CountLine:
     left = line["seen"] - sum(line[name] for name in _COUNTED[1:])
     return CountLine(
-        source=line["source"],
+        source=titles.get(line["source"], line["source"]),
         table=line["table"],
         numbers=tuple(visit.reader.number(line[name]) for name in _COUNTED),
         left=visit.reader.number(left),
@@ -239,10 +253,10 @@ def _filled(visit: Visit, line: Mapping[str, Any]) -> FilledLine:
     )
 
 
-def _sampled(visit: Visit, cell: Mapping[str, Any]) -> SampleLine:
+def _sampled(visit: Visit, cell: Mapping[str, Any], titles: Mapping[str, str]) -> SampleLine:
     verdict, colour = _VERDICTS[cell["verdict"]]
     return SampleLine(
-        place=f"{cell['source']} · {cell['table']} · {cell['row']}",
+        place=f"{titles.get(cell['source'], cell['source'])} · {cell['table']} · {cell['row']}",
         field=visit.reader.label(_field(visit, cell).label),
         said=cell["said"] or "",
         stored=cell["stored"] or "",

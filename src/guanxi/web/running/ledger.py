@@ -104,11 +104,11 @@ def _found(facts: Facts, *, integrates: bool) -> Iterator[tuple[Message, int, st
     run = facts.id
     cleaning = f"{facts.address}/cleaning" if integrates else ""
     yield say("customers found in the sources"), facts.customers, "", False
-    yield say("mentions joined as the same customer"), facts.joined, f"/duplicates?run={run}", False
+    yield say("mentions joined as the same customer"), facts.joined, "/merged", False
     yield say("pairs to be decided"), facts.undecided, f"/duplicates?run={run}", True
-    yield say("values brought to standard"), facts.number("standard", "changed"), cleaning, False
-    yield say("values that cannot be right"), facts.number("standard", "rejected"), cleaning, False
-    yield say("doubtful values"), facts.number("standard", "suspect"), cleaning, False
+    yield say("values changed"), facts.number("standard", "changed"), _kind(cleaning, "changed"), False
+    yield say("values not usable"), facts.number("standard", "rejected"), _kind(cleaning, "rejected"), False
+    yield say("doubtful values"), facts.number("standard", "suspect"), _kind(cleaning, "suspect"), False
     yield say("gaps open"), facts.open_gaps, f"/gaps?run={run}", True
     yield (
         say("without a name, not loaded"),
@@ -116,3 +116,8 @@ def _found(facts: Facts, *, integrates: bool) -> Iterator[tuple[Message, int, st
         f"{facts.address}/left-out",
         False,
     )
+
+
+def _kind(cleaning: str, kind: str) -> str:
+    """Return the page of cleaning with only what is counted; '' for those who may not open it."""
+    return f"{cleaning}?kind={kind}" if cleaning else ""

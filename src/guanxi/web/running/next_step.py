@@ -10,7 +10,7 @@ from guanxi.integration.milestones import Failure
 from guanxi.integration.steering import Action
 from guanxi.kernel.text import Message, say
 from guanxi.web.reader import Reader
-from guanxi.web.running.facts import Facts
+from guanxi.web.running.facts import Facts, by_number
 
 Tone = Literal["", "good", "wait", "bad"]
 
@@ -145,15 +145,27 @@ def _running(facts: Facts) -> _Told:
 
 
 def _prepared(facts: Facts) -> _Told:
-    title = say("Prepared: {count} customers can be loaded", count=Decimal(facts.customers))
-    load = say("Load the pilot: {count} customers", count=Decimal(facts.pilot))
+    title = by_number(
+        facts.customers,
+        say("Prepared: one customer can be loaded"),
+        say("Prepared: {count} customers can be loaded", count=Decimal(facts.customers)),
+    )
+    load = by_number(
+        facts.pilot,
+        say("Load the pilot: one customer"),
+        say("Load the pilot: {count} customers", count=Decimal(facts.pilot)),
+    )
     if facts.decided_since:
         return _Told(
             title=title,
             text=say("People have decided and corrected since; prepare again, so that it counts."),
             tone="wait",
             primary=(
-                say("Prepare again with {count} decisions", count=Decimal(facts.decided_since)),
+                by_number(
+                    facts.decided_since,
+                    say("Prepare again with one decision"),
+                    say("Prepare again with {count} decisions", count=Decimal(facts.decided_since)),
+                ),
                 "again",
                 "refresh",
             ),
@@ -177,10 +189,18 @@ def _prepared(facts: Facts) -> _Told:
 
 def _pilot(facts: Facts) -> _Told:
     return _Told(
-        title=say("The pilot is loaded: {count} customers", count=Decimal(facts.in_base)),
+        title=by_number(
+            facts.in_base,
+            say("The pilot is loaded: one customer"),
+            say("The pilot is loaded: {count} customers", count=Decimal(facts.in_base)),
+        ),
         text=say("Look at some of them and at the proof of the pilot. Then load the others."),
         primary=(
-            say("Load the other {count}", count=Decimal(max(0, facts.customers - facts.in_base))),
+            by_number(
+                max(0, facts.customers - facts.in_base),
+                say("Load the other one"),
+                say("Load the other {count}", count=Decimal(max(0, facts.customers - facts.in_base))),
+            ),
             "go_on",
             "player-play",
         ),
@@ -208,7 +228,11 @@ def _failed(facts: Facts) -> _Told:
 
 def _finished(facts: Facts) -> _Told:
     proof = f"{facts.address}/proof"
-    title = say("Finished: {count} customers are in", count=Decimal(facts.in_base))
+    title = by_number(
+        facts.in_base,
+        say("Finished: one customer is in"),
+        say("Finished: {count} customers are in", count=Decimal(facts.in_base)),
+    )
     missing = [each for each in facts.departments if each not in facts.signed]
     if errors := facts.number("verify", "errors"):
         return _Told(

@@ -8,7 +8,7 @@ from typing import Literal
 from guanxi.integration.plans import PHASES
 from guanxi.kernel.text import Message, say
 from guanxi.web.reader import Reader
-from guanxi.web.running.facts import Facts
+from guanxi.web.running.facts import Facts, by_number
 
 Look = Literal["done", "now", "next", "stopped", "open"]
 _NAMES: tuple[Message, ...] = (say("Prepare"), say("Pilot"), say("All customers"))
@@ -62,7 +62,11 @@ def _look(state: str, place: int, behind: int, *, has_done: bool) -> Look:
 
 
 def _prepared(facts: Facts) -> Message | None:
-    return say("{count} customers", count=Decimal(facts.customers)) if facts.has("golden") else None
+    if not facts.has("golden"):
+        return None
+    return by_number(
+        facts.customers, say("one customer"), say("{count} customers", count=Decimal(facts.customers))
+    )
 
 
 def _piloted(facts: Facts) -> Message | None:
