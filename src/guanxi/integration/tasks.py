@@ -45,6 +45,7 @@ def hand_out_reviews(shop: Workshop, run: str) -> dict[str, Any]:
             columns = {key: [each.get(key) for each in wanted] for key in wanted[0]}
             ids = [mine.get(_pair(each)) for each in wanted]
             bulk.save(within, actor, "review", {**columns, "run": [record] * len(wanted)}, ids=ids)
+        tidings.tell_reviews(within, record, sum(1 for each in wanted if _pair(each) not in mine))
     return {"reviews": len(wanted), "reviews_left": left}
 
 

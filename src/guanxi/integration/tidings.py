@@ -40,6 +40,15 @@ def tell_gaps(tx: Transaction, gaps: Iterable[Mapping[str, Any]]) -> None:
         notices.notify(tx, people, message, "/gaps", kind="gaps")
 
 
+def tell_reviews(tx: Transaction, run_id: int, number: int) -> None:
+    """Tell the stewards how many pairs of a run are new to them; nobody is told of none."""
+    if not number:
+        return
+    name = reading.get(tx, SYSTEM, "run", run_id, ("name",)).values["name"]
+    message = say("{run}: {number} possible duplicates to decide", run=name, number=number)
+    notices.notify(tx, _stewards(tx), message, f"/duplicates?run={run_id}", kind="review")
+
+
 def _news(state: str, run: Record) -> tuple[Kind, Message] | None:
     name = run.values["name"]
     sentences: dict[str, tuple[Kind, Message]] = {
@@ -62,6 +71,10 @@ def _starters(tx: Transaction, run: Record) -> tuple[int, ...]:
     starter = run.values["created_by"]
     if starter is not None:
         return (int(starter),)
+    return _stewards(tx)
+
+
+def _stewards(tx: Transaction) -> tuple[int, ...]:
     return notices.people_with(
         tx, [name for name, role in tx.catalog.roles.items() if "integrate" in role.abilities]
     )

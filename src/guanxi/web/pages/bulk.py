@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from guanxi.access.roles import grant_of
+from guanxi.identity import notices
 from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
 from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import say
@@ -96,7 +97,18 @@ def _change(desk: Desk, act: str, ids: tuple[int, ...]) -> Answer:
         )
         return _ask(desk, act, ids, problem=problem)
     name = desk.object_type.name
-    return _tell(desk, act, ids, picking.change(visit.tx, visit.actor, name, ids, field.name, value))
+    outcome = picking.change(visit.tx, visit.actor, name, ids, field.name, value)
+    if field.name == "owner":
+        _tell_owner(visit, name, accept(field, value), outcome.done)
+    return _tell(desk, act, ids, outcome)
+
+
+def _tell_owner(visit: Visit, object_name: str, owner: object, number: int) -> None:
+    """Tell somebody who is now responsible for records; who took them over themselves knows."""
+    if not isinstance(owner, int) or owner == visit.actor.id or not number:
+        return
+    message = say("{person} has handed {number} records over to you", person=visit.actor.name, number=number)
+    notices.notify(visit.tx, [owner], message, f"/o/{object_name}?mine=1", kind="bulk")
 
 
 def _field(desk: Desk, act: str) -> Field | None:
