@@ -19,7 +19,7 @@ from guanxi.metadata.steps import (
     RetireObject,
     Step,
 )
-from guanxi.store.tables import column_type, fitting, link_table, record_table
+from guanxi.store.tables import RECORD_SCHEMA, column_type, fitting, link_table, record_table
 
 
 def execute(connection: sa.Connection, catalog: Catalog, step: Step) -> None:
@@ -47,14 +47,14 @@ def execute(connection: sa.Connection, catalog: Catalog, step: Step) -> None:
 
 
 def _create_table(connection: sa.Connection, object_type: ObjectType) -> None:
-    table = record_table(object_type)
+    table = _own(record_table(object_type))
     connection.execute(CreateTable(table))
     connection.execute(CreateIndex(sa.Index(f"ix_{table.name}_owner_id", table.c.owner_id)))
 
 
 def _add_columns(connection: sa.Connection, catalog: Catalog, object_type: ObjectType, field: Field) -> None:
     if type_of(field).links_many:
-        links = link_table(object_type.name, field)
+        links = _own(link_table(object_type.name, field))
         connection.execute(CreateTable(links))
         connection.execute(CreateIndex(sa.Index(fitting(f"ix_{links.name}_linked_id"), links.c.linked_id)))
         return
@@ -93,10 +93,15 @@ def _change_columns(connection: sa.Connection, object_type: ObjectType, before: 
 
 
 def _index(object_type: ObjectType, field: Field, *, unique: bool) -> sa.Index:
-    table, column = record_table(object_type), columns_of(field)[0][0]
+    table, column = _own(record_table(object_type)), columns_of(field)[0][0]
     live = table.c.deleted_at.is_(None) if unique else None
     name = fitting(f"{'uq' if unique else 'ix'}_{table.name}_{column}")
     return sa.Index(name, table.c[column], unique=unique, postgresql_where=live)
+
+
+def _own(table: sa.Table) -> sa.Table:
+    """Return a copy of *table* that may be given indexes: the one everybody reads with stays as it is."""
+    return table.to_metadata(sa.MetaData(schema=RECORD_SCHEMA))
 
 
 def _alter(connection: sa.Connection, object_type: ObjectType, change: str) -> None:

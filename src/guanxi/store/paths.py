@@ -14,7 +14,7 @@ from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.store.conditions import compile_expression
-from guanxi.store.tables import link_table, record_table
+from guanxi.store.tables import link_table, record_table, record_table_as
 
 Steps = tuple[str, ...]
 """A field path: the names of lookups, then of a field, then perhaps of a part of it."""
@@ -46,7 +46,7 @@ class Paths:
         self._catalog, self._visible, self._now = catalog, visible, now
         self._tables: dict[Steps, tuple[ObjectType, sa.FromClause]] = {}
         root = catalog.object(object_name)
-        self.root = record_table(root).alias("root")
+        self.root = record_table_as(root, "root")
         self._tables[()] = (root, self.root)
         self.source: sa.FromClause = self.root
 
@@ -100,7 +100,7 @@ class Paths:
         before, table_before = self._table(parts[:-1])
         lookup = before.field(parts[-1])
         target = self._catalog.object(target_of(lookup))
-        table = record_table(target).alias("_".join(parts))
+        table = record_table_as(target, "_".join(parts))
         link = table_before.c[f"{lookup.name}_id"]
         self.source = self.source.outerjoin(table, sa.and_(table.c.id == link, self._seen(target, table)))
         return target, table

@@ -1,6 +1,7 @@
 """The system's own tables (schema ``guanxi``) and the real tables of the objects (schema ``crm``)."""
 
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from guanxi.metadata.objects import Field, ObjectType
 
 SYSTEM_SCHEMA, RECORD_SCHEMA = "guanxi", "crm"
 LONGEST_NAME = 63  # bytes PostgreSQL keeps of a name
+MOST_TABLES = 1000  # remembered; some 50 kB each
 
 system = sa.MetaData(schema=SYSTEM_SCHEMA)
 moment = sa.DateTime(timezone=True)
@@ -229,12 +231,32 @@ SYSTEM_COLUMNS = (
 def record_table(object_type: ObjectType) -> sa.Table:
     """Return the real table of an object: the system's columns, then one column per part of each field.
 
-    ``origin`` tells where each value came from (field -> source, row, time, rule).
+    ``origin`` tells where each value came from (field -> source, row, time, rule). The table is the same value every
+    time, as long as the object keeps its columns, and is not to be changed: SQLAlchemy knows a statement again by its
+    tables, and making the text of one anew costs ten times as much as finding it.
     """
     if object_type.name == "user":
         return user_account
+    columns = ((name, part) for field in object_type.fields.values() for name, part in columns_of(field))
+    return _record_table(object_type.name, tuple((name, part.column) for name, part in columns))
+
+
+def record_table_as(object_type: ObjectType, alias: str) -> sa.FromClause:
+    """Return the table of an object under another name, the same value every time."""
+    return _as(record_table(object_type), alias)
+
+
+@lru_cache(maxsize=MOST_TABLES)
+def _as(table: sa.Table, alias: str) -> sa.FromClause:
+    named = table.alias(alias)
+    assert named.c is not None  # made here, by one thread: SQLAlchemy makes them when they are first asked for
+    return named
+
+
+@lru_cache(maxsize=MOST_TABLES)
+def _record_table(name: str, columns: tuple[tuple[str, str], ...]) -> sa.Table:
     return sa.Table(
-        object_type.name,
+        name,
         sa.MetaData(schema=RECORD_SCHEMA),
         sa.Column(
             "id",
@@ -250,11 +272,7 @@ def record_table(object_type: ObjectType) -> sa.Table:
         sa.Column("version", sa.Integer, nullable=False, server_default="1"),
         sa.Column("deleted_at", moment),
         sa.Column("origin", JSONB(none_as_null=True)),
-        *(
-            sa.Column(name, column_type(part))
-            for field in object_type.fields.values()
-            for name, part in columns_of(field)
-        ),
+        *(sa.Column(each, _COLUMN_TYPES[kind]) for each, kind in columns),
     )
 
 
@@ -266,9 +284,14 @@ def fitting(name: str) -> str:
 
 
 def link_table(object_name: str, field: Field) -> sa.Table:
-    """Return the table of a many-to-many field: pairs of (record, linked record)."""
+    """Return the table of a many-to-many field: pairs of (record, linked record); the same value every time."""
+    return _link_table(fitting(f"{object_name}__{field.name}"))
+
+
+@lru_cache(maxsize=MOST_TABLES)
+def _link_table(name: str) -> sa.Table:
     return sa.Table(
-        fitting(f"{object_name}__{field.name}"),
+        name,
         sa.MetaData(schema=RECORD_SCHEMA),
         sa.Column("record_id", sa.BigInteger, primary_key=True),
         sa.Column("linked_id", sa.BigInteger, primary_key=True),
