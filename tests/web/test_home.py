@@ -2,6 +2,7 @@
 
 import pytest
 
+from guanxi.identity.actor import SYSTEM
 from guanxi.records import writing
 from guanxi.records.fullness import completeness
 from guanxi.records.totals import about_how_many
@@ -50,7 +51,7 @@ def test_a_department_is_asked_for_its_signature_until_it_signed(
     assert f"/runs/{run}/proof" not in reader_browser.get("/").text
     create(
         store,
-        steward,
+        SYSTEM,
         "sign_off",
         run=run,
         department="信息部",

@@ -11,6 +11,7 @@ from guanxi.identity.actor import Actor
 from guanxi.integration import correcting
 from guanxi.integration.cells import Place, RunFiles, open_run
 from guanxi.integration.departments import speaker_for
+from guanxi.integration.mapping.suggesting import possible_rows
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.settling import Settled, settle
 from guanxi.integration.workshop import Workshop
@@ -75,6 +76,9 @@ def fill(tx: Transaction, actor: Actor, shop: Workshop, gap_id: int, given: Any)
     Raises `NotAllowed` unless *actor* may speak for the gap's department, `Invalid` for a value that is wrong.
     """
     asked, speaker = _asked(tx, actor, gap_id)
+    # The answer is written with more rights than its giver's: into what comes from sources, never into how they work.
+    if asked.object not in {each.name for each in possible_rows(tx.catalog)}:
+        raise Refused(say("a gap asks for customer data, not for {object}", object=asked.object))
     if not asked.can_be_filled:
         raise Refused(
             say("no single value answers this: nobody is known to have it; add a column to the source")

@@ -15,6 +15,7 @@ from guanxi.identity.actor import SYSTEM, Actor
 from guanxi.integration.people import people
 from guanxi.integration.plans import Plan, SourcePlan, options_to_data
 from guanxi.integration.sources.base import ReadReceipt
+from guanxi.integration.sources.filenames import safe_file_name
 from guanxi.kernel.errors import GuanxiError, NotFound, Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.labels import Label
@@ -43,7 +44,7 @@ def source_plan(record: Record) -> SourcePlan:
     values = record.values
     title = values["title"]
     return SourcePlan(
-        name=values["name"],
+        name=safe_file_name(values["name"]).stored,  # folders are called by it, whatever somebody wrote there
         kind=values["kind"],
         label=Label(en=title, zh=title),
         department=values["department"] or "",

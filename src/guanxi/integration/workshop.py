@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guanxi.integration.staging import RunFolder
-from guanxi.kernel.errors import Terminal
+from guanxi.kernel.errors import NotFound, Terminal
 from guanxi.kernel.text import say
 from guanxi.store.transactions import Store
 
@@ -21,7 +21,9 @@ class Workshop:
     home: Path
 
     def folder(self, run: str) -> RunFolder:
-        """Return the folder of the run *run*."""
+        """Return the folder of the run *run*; raise `NotFound` for a name that leads anywhere else."""
+        if run in ("", ".", "..") or "/" in run or "\\" in run or "\0" in run:
+            raise NotFound(say("this run has no files here"))
         return RunFolder(self.home / "runs" / run)
 
 

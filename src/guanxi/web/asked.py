@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from guanxi.access.fields import readable
 from guanxi.identity import users
 from guanxi.integration.cleaning import sentence
 from guanxi.integration.departments import speaks_for
@@ -45,7 +46,10 @@ def gap_line(visit: Visit, gap: Question) -> GapLine:
     kind = next(
         each for each in visit.catalog.object("gap").field("kind").choices if each.value == values["kind"]
     )
-    may_answer = speaks_for(visit.actor, visit.catalog, gap.department) and values["state"] == "open"
+    speaks = speaks_for(visit.actor, visit.catalog, gap.department)
+    may_answer = speaks and values["state"] == "open"
+    # What was found is a value of that field: who may not read the field reads it here only to answer.
+    sees = speaks or gap.field.name in readable(visit.actor, visit.catalog, visit.catalog.object(gap.object))
     customer = values["customer"]
     due = values["due_on"]
     return GapLine(
@@ -57,17 +61,17 @@ def gap_line(visit: Visit, gap: Question) -> GapLine:
         kind=kind.value,
         kind_label=reader.label(kind.label),
         colour=kind.colour,
-        found=values["found"] or "",
+        found=(values["found"] or "") if sees else "",
         places=len(gap.places),
         reason=_reason(visit, gap),
         department=gap.department,
         due=reader.day(due) if due else "",
         is_overdue=bool(due) and due < reader.today and values["state"] == "open",
         state=values["state"],
-        given=values["given"] or "",
+        given=(values["given"] or "") if sees else "",
         cell=_cell(visit, gap) if may_answer and gap.can_be_filled else None,
         can_confirm=may_answer and values["kind"] == "suspect" and bool(gap.places),
-        can_answer=speaks_for(visit.actor, visit.catalog, gap.department),
+        can_answer=speaks,
     )
 
 

@@ -1,9 +1,10 @@
 """A source as its latest study left it, for the pages that show its profile and its mapping."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guanxi.integration import intake, inventory, study
 from guanxi.integration.plans import SourcePlan
+from guanxi.integration.seeing import require_rows
 from guanxi.integration.sources.base import TableReceipt
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.study import Study
@@ -55,17 +56,24 @@ class UnstudiedPage:
     problem: str
 
 
-def studied(visit: Visit) -> Studied | UnstudiedPage:
+def studied(visit: Visit, *, mapped: bool = False) -> Studied | UnstudiedPage:
     """Return the source that the address names with its files; the query or the form names the table by its place.
 
-    Raises `NotFound` for a source or a table that is not there.
+    With *mapped* the study must hold suggestions too, which those of an earlier version do not. Raises
+    `NotFound` for a source or a table that is not there, `NotAllowed` for people who may not see raw rows.
     """
+    require_rows(visit.actor, visit.catalog)
     number = visit.incoming.parameters["source_id"]
     record = inventory.load_source(visit.tx, visit.actor, number)
     source = inventory.source_plan(record)
     if not study.has_files(visit.site.workshop, source.name):
         return _unstudied(visit, record, study.standing(visit.site.workshop, source))
     folder = study.folder(visit.site.workshop, source.name)
+    if mapped and not intake.has_suggestions(folder, source):
+        older = say("An earlier version read this source. Read it again, and its mapping can be worked on.")
+        return replace(
+            _unstudied(visit, record, study.standing(visit.site.workshop, source)), problem=visit.say(older)
+        )
     receipt = intake.receipt_of(folder, source)
     asked = visit.incoming.asked("table") or visit.incoming.typed("table", "0")
     place = int(asked) if asked.isdecimal() and len(asked) < 6 else -1

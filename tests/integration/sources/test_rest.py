@@ -301,3 +301,19 @@ def test_a_look_shows_the_columns_of_the_first_page():
         (outline,) = KIND.inspect(KIND.options({"url": shop.url, "paging": "link"}))
     assert outline.columns == ("id", "updated_at")
     assert outline.first_rows[0] == ("0", "2024-05-01")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[fe80::1]/",
+        "http://[fd00:ec2::254]/",
+        "http://100.100.100.200/",
+        "http://2852039166/",
+    ],
+)
+def test_no_source_asks_a_machine_for_its_own_secrets(url):
+    with pytest.raises(Refused, match="this machine itself"):
+        KIND.inspect(KIND.options({"url": url, "attempts": 1, "timeout_seconds": 1.0}))

@@ -1,5 +1,7 @@
 """Requests to a web service: patient with a busy server, strict about where the token may go."""
 
+import ipaddress
+import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,6 +19,8 @@ from guanxi.kernel.text import say
 
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 5
+_TOLD_HERE = (ipaddress.ip_address("fd00:ec2::254"), ipaddress.ip_address("100.100.100.200"))
+"""Where clouds tell a machine its secrets, besides the addresses of its own link."""
 _MIB = 1024 * 1024
 
 
@@ -103,6 +107,7 @@ class WebClient:
         asked = url.copy_merge_params(parameters) if parameters else url
         for _ in range(_REDIRECTS + 1):
             self._refuse_foreign(asked)
+            _refuse_own_machine(asked)
             with self._client.stream("GET", asked) as response:
                 if response.has_redirect_location:
                     asked = asked.join(response.headers["Location"])
@@ -149,6 +154,21 @@ class WebClient:
                     )
                 )
         return bytes(content)
+
+
+def _refuse_own_machine(url: httpx.URL) -> None:
+    """Refuse addresses at which a machine in a cloud is told its own secrets (RFC 3927, 169.254.169.254)."""
+    try:
+        found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return  # the request itself tells it better
+    for *_, place in found:
+        address = ipaddress.ip_address(str(place[0]).partition("%")[0])
+        plain = getattr(address, "ipv4_mapped", None) or address
+        if plain.is_link_local or plain in _TOLD_HERE:
+            raise Refused(
+                say("{host} is an address of this machine itself, which no source has", host=url.host)
+            )
 
 
 def _retry_after(response: httpx.Response) -> float | None:

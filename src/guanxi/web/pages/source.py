@@ -11,6 +11,7 @@ from guanxi.identity import users
 from guanxi.integration import inventory, study, uploads
 from guanxi.integration.beginning import beginning
 from guanxi.integration.plans import SourcePlan
+from guanxi.integration.seeing import UNSEEN, require_rows, sees_rows
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.text import say
 from guanxi.records.reading import Record
@@ -89,6 +90,7 @@ def show_state(visit: Visit) -> Answer:
 
 def show_first_rows(visit: Visit) -> Answer:
     """Show the first rows, read as the form says at this moment; nothing is saved."""
+    require_rows(visit.actor, visit.catalog)
     record = _record(visit)
     plan = inventory.source_plan(record)
     if plan.kind not in FILES:
@@ -246,6 +248,8 @@ def _facts(visit: Visit, record: Record) -> tuple[tuple[str, str], ...]:
 
 def _first_look(visit: Visit, plan: SourcePlan, options: Mapping[str, Any]) -> FirstRows | None:
     """Return the first rows where they cost little; None where the page asks for them once it is there."""
+    if not sees_rows(visit.actor, visit.catalog):
+        return FirstRows(problem=visit.say(UNSEEN))
     if plan.kind in FILES:
         path = Path(str(options.get("path", "")))
         is_large = path.is_file() and path.stat().st_size > LARGE_BYTES
