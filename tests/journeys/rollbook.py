@@ -23,8 +23,8 @@ HEADERS = (
 )
 TWO_SPELLINGS = ("杭州青禾机械有限公司", "青禾机械")
 """A customer who stands in the list twice: as registered, and as people say."""
-DOUBTFUL = "启明照明"
-"""A short name with nothing else beside it: whether it is the registered customer, only a person can say."""
+DOUBTFUL = "郑州启名照明有限公司"
+"""A name that sounds like another one, with nothing beside it: whether both are one, only a person can say."""
 
 _PLACES = (
     ("杭州", "浙江省杭州市西湖区文三路"),
@@ -108,7 +108,7 @@ class Rollbook:
 
 def write_rollbook(path: Path) -> Rollbook:
     """Write the file: a title and a date above the header in row 3, and one row whose name is destroyed."""
-    domains = in_pinyin(pl.Series([word for word, _ in _FIRMS])).to_list()
+    domains = in_pinyin(pl.Series([word for word, _ in _FIRMS])).str.replace_all(" ", "").to_list()
     rows = [_row(place, domain) for place, domain in enumerate(domains)]
     rows += [_again(place) for place in range(_TWICE)]
     rows.append((DOUBTFUL, "", "", "", "", "", "", "", "展会登记"))

@@ -104,6 +104,7 @@ def test_a_stranger_with_a_file_reaches_verified_customers_within_twelve_clicks(
     expect(check).to_be_visible(timeout=PATIENCE)
     hand.look("09-finished")
     hand.click(check)
+    desk.wait_for_url("**/proof#signatures")
     expect(desk.locator(".banner-good")).to_be_visible()
     hand.look("10-proof")
     hand.click(desk.locator(".sign-form button"))
