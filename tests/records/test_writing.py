@@ -262,3 +262,17 @@ def test_a_name_is_never_more_than_a_name(store, steward, text):
         customer = writing.create(tx, steward, "customer", {"name": text})
         assert reading.get(tx, steward, "customer", customer).values["name"] == text
         assert reading.find(tx, steward, Asked(object="customer", words=text)).records
+
+
+def test_a_number_that_may_come_from_elsewhere_is_given_by_the_system_when_left_empty(store, steward):
+    with store.transaction("test") as tx:
+        customer = made(tx, steward)
+        orders = [
+            writing.create(tx, steward, "order", {"customer": customer, **given})
+            for given in ({}, {"number": ""}, {"number": "WD 17"})
+        ]
+        found = [reading.get(tx, steward, "order", each).values["number"] for each in orders]
+        day = f"{tx.now:%Y%m%d}"
+        assert found == [f"SO{day}0001", f"SO{day}0002", "WD 17"]
+        with pytest.raises(Invalid):
+            writing.update(tx, steward, "order", orders[0], {"number": ""})

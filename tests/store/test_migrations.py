@@ -95,3 +95,22 @@ def test_a_record_found_by_texts_is_found_by_their_numbers(empty_database):
     asked = [search.words(typed).runs for typed in ("云帆", "yun", "yfj", "acm", "1389")]
     assert all(any(set(map(int, way)) <= set(held[1]) for way in run) for runs in asked for run in runs)
     assert held[2] == []
+
+
+def test_records_that_are_there_already_are_found_by_their_last_change_too(empty_database):
+    engine, config = sa.create_engine(empty_database), Config()
+    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        connection.exec_driver_sql("CREATE TABLE crm.car (id bigint, updated_at timestamptz)")
+        connection.exec_driver_sql("CREATE TABLE crm.car__wheels (record_id bigint, linked_id bigint)")
+        for revision, found in (
+            ("head", ["ix_car_updated_at"]),
+            ("0003", []),
+            ("head", ["ix_car_updated_at"]),
+        ):
+            (command.downgrade if revision == "0003" else command.upgrade)(config, revision)
+            names = connection.exec_driver_sql("SELECT indexname FROM pg_indexes WHERE schemaname = 'crm'")
+            assert list(names.scalars()) == found
+    engine.dispose()

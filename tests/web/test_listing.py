@@ -303,3 +303,18 @@ def test_titles_and_views_are_never_markup(steward_browser, store, steward):
     rule = where(Rule(path="name", operator="contains", values=(evil,)))
     for address in (LIST, f"{LIST}?where={rule}", f"{LIST}/filter?where={rule}", f"{LIST}?q={quote(evil)}"):
         assert "<img src=x" not in steward_browser.get(address).text
+
+
+def test_what_changed_last_stands_first_however_long_the_list_is(
+    steward_browser, store, steward, monkeypatch
+):
+    monkeypatch.setattr("guanxi.web.lists.desk.SOON_SORTED", -1)
+    first, _ = customer(store, steward, name="First"), customer(store, steward, name="Second")
+    with store.transaction("test") as tx:
+        writing.update(tx, steward, "customer", first, {"level": "A"})
+    assert names(steward_browser.get(f"{LIST}?view=recent").text) == ["First", "Second"]
+    with store.transaction("test") as tx:
+        held = tx.connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_indexes WHERE schemaname = 'crm' AND indexdef LIKE '%%(updated_at, id)'"
+        ).scalar_one()
+        assert held == len(tx.catalog.objects) - ("user" in tx.catalog.objects)

@@ -68,3 +68,15 @@ def test_comparing_takes_few_queries(steward_browser, store, steward, queries):
     with queries() as sent:
         steward_browser.get(f"{COMPARED}/name?name={NAME}")
     assert len(sent) <= 6
+
+
+def test_a_new_ticket_needs_no_number_and_the_form_begins_with_its_name(steward_browser, store, steward):
+    firm = customer(store, steward)
+    form = steward_browser.get(f"/o/ticket/new?customer={firm}").text
+    assert form.index('name="subject"') < form.index('name="customer"') < form.index('name="number"')
+    assert 'placeholder="given by the system"' in form
+    answer = steward_browser.post(
+        "/o/ticket/new", {"customer": str(firm), "subject": "No power", "number": ""}
+    )
+    assert answer.status_code == 303, answer.text
+    assert "No power" in steward_browser.get(answer.headers["location"]).text

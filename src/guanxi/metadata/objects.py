@@ -88,8 +88,8 @@ class ObjectType:
         return tuple(each for each in self.live_fields if each.type == "lookup" and each.target == target)
 
 
-def _system(name: str, type_: str, en: str, zh: str) -> Field:
-    return Field(name=name, type=type_, label=Label(en=en, zh=zh), pack="system")
+def _system(name: str, type_: str, en: str, zh: str, *, indexed: bool = False) -> Field:
+    return Field(name=name, type=type_, label=Label(en=en, zh=zh), indexed=indexed, pack="system")
 
 
 def _by_name(*fields: Field) -> Mapping[str, Field]:
@@ -101,7 +101,7 @@ SYSTEM_FIELDS = _by_name(
     _system("owner", "user", "Owner", "负责人"),
     _system("created_at", "date_time", "Created", "创建时间"),
     _system("created_by", "user", "Created by", "创建人"),
-    _system("updated_at", "date_time", "Changed", "更新时间"),
+    _system("updated_at", "date_time", "Changed", "更新时间", indexed=True),
     _system("updated_by", "user", "Changed by", "更新人"),
 )
 """Fields every record has and nobody writes directly, except its owner."""

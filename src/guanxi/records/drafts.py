@@ -9,6 +9,7 @@ from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import Problem
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
+from guanxi.metadata.field_types.auto_number import gives_numbers
 from guanxi.metadata.objects import SYSTEM_FIELDS, ObjectType
 from guanxi.records.validation import NEEDED, is_needed, read, values_of
 from guanxi.store.rows import Stored
@@ -66,7 +67,7 @@ def missing(draft: Draft) -> Iterable[Problem]:
     """Yield what is needed: of a new record everything required, of a stored one what is given and blank."""
     told = {each.field for each in draft.problems}
     for field in draft.object_type.live_fields:
-        judged = draft.stored is None or field.name in draft.values
+        judged = field.name in draft.values if draft.stored else not gives_numbers(field)
         if judged and is_needed(field) and draft.values.get(field.name) is None and field.name not in told:
             yield Problem(field.name, NEEDED)
 

@@ -16,7 +16,7 @@ from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import columns_of, type_of
-from guanxi.metadata.field_types.auto_number import period, render
+from guanxi.metadata.field_types.auto_number import gives_numbers, period, render
 from guanxi.metadata.field_types.columns import to_json
 from guanxi.metadata.objects import ObjectType
 from guanxi.metadata.roles import Scope
@@ -165,7 +165,7 @@ def _numbered(tx: Transaction, draft: Draft) -> Draft:
     wanting = [
         each
         for each in draft.object_type.live_fields
-        if each.type == "auto_number" and draft.values.get(each.name) is None
+        if gives_numbers(each) and draft.values.get(each.name) is None
     ]
     numbers = {each.name: free_numbers(tx, draft.object_type, each.name, 1)[0] for each in wanting}
     return replace(draft, values={**draft.values, **numbers})
@@ -174,7 +174,7 @@ def _numbered(tx: Transaction, draft: Draft) -> Draft:
 def free_numbers(
     tx: Transaction, object_type: ObjectType, field_name: str, count: int, *, besides: Iterable[str] = ()
 ) -> list[str]:
-    """Return *count* numbers of an auto-number field that no live record has, nor *besides*."""
+    """Return *count* numbers of a field that gives numbers that no live record has, nor *besides*."""
     field, today = object_type.field(field_name), tx.now.date()
     found: list[str] = []
     while len(found) < count:

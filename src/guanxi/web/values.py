@@ -13,6 +13,7 @@ from guanxi.integration.merging import RULES
 from guanxi.integration.standards import industry_labels
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import type_of
+from guanxi.metadata.field_types.auto_number import gives_numbers
 from guanxi.metadata.field_types.money import DEFAULT_CURRENCY, Money
 from guanxi.metadata.objects import Choice, Field, ObjectType
 from guanxi.records.reading import Record
@@ -54,6 +55,11 @@ class Cell:
     def is_empty(self) -> bool:
         """Tell whether there is nothing to show."""
         return not self.text
+
+    @property
+    def is_numbered(self) -> bool:
+        """Tell whether the system gives a new record a number here when nobody does."""
+        return gives_numbers(self.field)
 
     @property
     def id(self) -> str:

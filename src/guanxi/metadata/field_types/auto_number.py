@@ -1,7 +1,7 @@
 """A number the system gives."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -48,21 +48,31 @@ class AutoNumber(FieldType):
 
     def check(self, field: Field) -> Iterable[Problem]:
         """A pattern needs exactly one place for the sequence."""
-        places = _PLACE.findall(field.pattern)
-        if sum(place.startswith("0") for place in places) != 1:
-            yield Problem(
-                field.name,
-                say("a pattern needs one place for the sequence, such as {example}", example="{{0000}}"),
-            )
-        if re.search(r"[{}]", _PLACE.sub("", field.pattern)):
-            yield Problem(
-                field.name,
-                say(
-                    "unknown place in the pattern {pattern}; known: {known}",
-                    pattern=field.pattern,
-                    known=[*_DATES, "0000"],
-                ),
-            )
+        yield from pattern_problems(field)
+
+
+def gives_numbers(field: Field) -> bool:
+    """Tell whether the system gives a new record a number here when nobody does."""
+    return bool(field.pattern) and field.type in ("auto_number", "text")
+
+
+def pattern_problems(field: Field) -> Iterator[Problem]:
+    """Yield what is wrong with the pattern of numbers the system gives."""
+    places = _PLACE.findall(field.pattern)
+    if sum(place.startswith("0") for place in places) != 1:
+        yield Problem(
+            field.name,
+            say("a pattern needs one place for the sequence, such as {example}", example="{{0000}}"),
+        )
+    if re.search(r"[{}]", _PLACE.sub("", field.pattern)):
+        yield Problem(
+            field.name,
+            say(
+                "unknown place in the pattern {pattern}; known: {known}",
+                pattern=field.pattern,
+                known=[*_DATES, "0000"],
+            ),
+        )
 
 
 def render(pattern: str, day: date, sequence: int) -> str:

@@ -1,9 +1,11 @@
 """A line of text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from guanxi.kernel.errors import Problem
 from guanxi.kernel.text import say
+from guanxi.metadata.field_types.auto_number import pattern_problems
 from guanxi.metadata.field_types.base import FieldType, is_blank, unacceptable
 from guanxi.metadata.field_types.reading import text_of
 from guanxi.metadata.labels import Label
@@ -11,11 +13,14 @@ from guanxi.metadata.objects import Field
 
 
 class Text(FieldType):
-    """One line; white space at the ends is dropped, inside it is left alone."""
+    """One line; white space at the ends is dropped, inside it is left alone.
+
+    With a ``pattern`` it is a number that comes from elsewhere or, left empty in a new record, from the system.
+    """
 
     name = "text"
     label = Label(en="Text", zh="文本")
-    options = frozenset({"length"})
+    options = frozenset({"length", "pattern"})
     examples: ClassVar[Sequence[tuple[Any, Any]]] = (
         (" 客户 A ", "客户 A"),
         ("", None),
@@ -39,6 +44,10 @@ class Text(FieldType):
                 )
             )
         return text
+
+    def check(self, field: Field) -> Iterable[Problem]:
+        """A pattern needs exactly one place for the sequence."""
+        return pattern_problems(field) if field.pattern else ()
 
     def tidy(self, text: str) -> str:
         """Return *text* in the form this type keeps it; doing so twice changes nothing."""

@@ -8,6 +8,7 @@ from guanxi.identity import users
 from guanxi.integration.resembling import compared_fields
 from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.kernel.text import say
+from guanxi.metadata.field_types.auto_number import gives_numbers
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
 from guanxi.web.filling import refill
@@ -65,8 +66,24 @@ def _object(visit: Visit) -> ObjectType:
 
 
 def _fields(visit: Visit, object_type: ObjectType) -> Iterator[Field]:
-    for group in fact_groups(visit.actor, visit.catalog, object_type):
-        yield from (each for each in group if may_write(visit.actor, visit.catalog, object_type, each))
+    for group in _groups(visit, object_type):
+        yield from group
+
+
+def _groups(visit: Visit, object_type: ObjectType) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """Return what the form asks for: what matters, beginning with the name; then the rest.
+
+    A number the system gives is asked for last: it is rarely known better.
+    """
+    key, others = (
+        [each for each in group if may_write(visit.actor, visit.catalog, object_type, each)]
+        for group in fact_groups(visit.actor, visit.catalog, object_type)
+    )
+    given = [each for each in key if gives_numbers(each)]
+    first = sorted(
+        (each for each in key if each not in given), key=lambda each: each.name != object_type.title
+    )
+    return tuple(first), (*others, *given)
 
 
 def _form(
@@ -79,12 +96,8 @@ def _form(
     status: int = 200,
 ) -> Answer:
     key, others = (
-        tuple(
-            _cell(visit, each, form, problems.get(each.name, ""))
-            for each in group
-            if may_write(visit.actor, visit.catalog, object_type, each)
-        )
-        for group in fact_groups(visit.actor, visit.catalog, object_type)
+        tuple(_cell(visit, each, form, problems.get(each.name, "")) for each in group)
+        for group in _groups(visit, object_type)
     )
     page = CreationPage(
         object_type=object_type,
