@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from guanxi.identity import sessions, users
-from guanxi.identity.signing_in import FREE_ATTEMPTS, LONGEST_PAUSE, pause_after, sign_in
+from guanxi.identity.signing_in import FREE_ATTEMPTS, LONGEST_PAUSE, confirm, pause_after, sign_in
 from guanxi.store import users as rows
 from guanxi.store.transactions import Store
 from tests.world import PASSWORD
@@ -119,3 +119,14 @@ def test_a_hash_of_weaker_parameters_is_renewed_at_sign_in(store: Store):
         assert token_of(tx)
         assert rows.by_login(tx, "reader").password_hash != weak
         assert token_of(tx)
+
+
+def test_whoever_found_an_open_browser_cannot_try_passwords_for_ever(store: Store):
+    with store.transaction("test") as tx:
+        assert confirm(tx, "reader", PASSWORD)
+    for _ in range(FREE_ATTEMPTS):
+        with store.transaction("test") as tx:
+            assert not confirm(tx, "reader", "guessed")
+    with store.transaction("test") as tx:
+        assert not confirm(tx, "reader", PASSWORD)
+        assert sign_in(tx, "reader", PASSWORD).token is None

@@ -37,6 +37,20 @@ def sign_in(tx: Transaction, login: str, password: str) -> Entrance:
     return Entrance(token=sessions.begin(tx, person.id))
 
 
+def confirm(tx: Transaction, login: str, password: str) -> bool:
+    """Tell whether somebody signed in knows their password; wrong attempts count, and pause, as at the entrance.
+
+    So a browser left open tells nobody the password by trying. Commit whatever the answer is.
+    """
+    person = rows.by_login(tx, folded_login(login), lock=True)
+    right = is_right(password, person.password_hash if person else None)
+    if person is None or _is_paused(tx, person):
+        return False
+    if not right:
+        _count(tx, person)
+    return right
+
+
 def pause_after(failed_attempts: int) -> timedelta:
     """Return how long sign-in pauses after so many wrong attempts: 30 s after the fifth, then doubling."""
     if failed_attempts < FREE_ATTEMPTS:

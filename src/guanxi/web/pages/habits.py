@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from guanxi.identity import sessions, users
-from guanxi.identity.passwords import is_right
+from guanxi.identity.signing_in import confirm
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import say
 from guanxi.web import security
@@ -76,7 +76,7 @@ def save_password(visit: Visit) -> Answer:
     """Change the password; every other browser of the person is signed out."""
     session = visit.session
     try:
-        if session is None or not is_right(visit.incoming.typed("old"), session.user.password_hash):
+        if session is None or not confirm(visit.tx, session.user.login, visit.incoming.typed("old")):
             raise Invalid([Problem("old", say("this is not your present password"))])
         if visit.incoming.typed("password") == visit.incoming.typed("old"):
             raise Invalid([Problem("password", say("the new password is the present one; choose another"))])
