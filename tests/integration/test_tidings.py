@@ -58,4 +58,16 @@ def test_a_department_is_told_how_many_facts_it_is_asked_for(store: Store, reade
         assert notices.latest(tx, steward) == ()
 
 
+def test_stewards_are_told_how_many_pairs_of_a_run_are_new_to_them(store: Store, steward, reader):
+    with store.transaction("test") as tx:
+        run = a_run(tx, steward)
+        tidings.tell_reviews(tx, run, 0)
+        assert notices.latest(tx, steward) == ()
+        tidings.tell_reviews(tx, run, 3)
+        (told,) = notices.latest(tx, steward)
+        assert (told.kind, told.address) == ("review", f"/duplicates?run={run}")
+        assert told.message.values == {"run": "夜间", "number": 3}
+        assert notices.latest(tx, reader) == ()
+
+
 __all__ = ["administrator", "database_server", "reader", "steward", "store"]

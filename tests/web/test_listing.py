@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from guanxi.identity import notices
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
 from guanxi.web.lists.filters import Group, Rule, write_filter
@@ -233,6 +234,9 @@ def test_everything_that_fits_is_given_to_somebody_deleted_and_restored(
     form = {"all": "1", "look": f"where={LEVEL_A}", "sure": "1"}
     owner = {**form, "act": "owner", "owner": str(administrator.id)}
     assert "30 changed." in steward_browser.post(f"{LIST}/bulk", owner).text
+    with store.transaction("test") as tx:
+        (told,) = notices.latest(tx, administrator)
+    assert (told.kind, told.message.values["number"], told.address) == ("bulk", 30, f"{LIST}?mine=1")
     assert "30 went into" in steward_browser.post(f"{LIST}/bulk", {**form, "act": "delete"}).text
     assert names(steward_browser.get(f"{LIST}?where={LEVEL_A}").text) == []
     back = {**form, "look": "bin=1", "act": "restore"}

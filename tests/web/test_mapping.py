@@ -49,6 +49,17 @@ def test_every_column_stands_beside_its_field_with_its_samples(steward_browser, 
     assert "8 of 10 columns mapped" in page or "of 10 columns mapped" in page
 
 
+def test_a_study_of_an_earlier_version_asks_to_be_read_again(steward_browser, ledger, settings):
+    for kept in settings.home.rglob("*.suggested.json"):
+        kept.unlink()
+    page = steward_browser.get(f"/sources/{ledger}/mapping")
+    assert page.status_code == 200
+    assert "Read it again" in page.text
+    assert f'href="/sources/{ledger}"' in page.text
+    assert steward_browser.get(f"/sources/{ledger}/profile").status_code == 200
+    assert steward_browser.post(f"/sources/{ledger}/mapping/accept", {"table": "0"}).status_code == 404
+
+
 def test_a_word_is_kept_at_once_and_the_line_comes_back_with_new_samples(steward_browser, ledger, store):
     steward_browser.get(f"/sources/{ledger}/mapping")
     form = {"table": "0", "column": str(HOTLINE), "words": "customer · phone"}

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
+from sqlalchemy import event
 
 from guanxi.app import Guanxi
 from guanxi.identity import users
@@ -13,12 +15,14 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.integration import inventory, steering
 from guanxi.jobs import work
 from guanxi.records import writing
+from guanxi.store.transactions import Store
 from guanxi.web.site import build_site
 from tests.integration import plant
 from tests.web.conftest import ORIGIN, Browser
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.slow
+MOST_QUERIES = 12
 
 
 @pytest.fixture
@@ -46,6 +50,21 @@ def client(guanxi: Guanxi) -> Iterator[TestClient]:
 @pytest.fixture
 def steward(client: TestClient) -> Browser:
     return Browser(client).sign_in("steward")
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """List what is sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
 
 
 def sources_on(page: str) -> list[str]:
@@ -85,7 +104,7 @@ def begun(steward: Browser, **more: str) -> str:
 def test_by_clicking_a_run_is_begun_piloted_loaded_and_rolled_back(guanxi: Guanxi, steward: Browser):
     address = begun(steward)
     arrived(guanxi, address)
-    assert "Load the pilot: 1 customers" in text_of(steward.get(address).text)
+    assert "Load the pilot: one customer" in text_of(steward.get(address).text)
     assert plant.rows_of(guanxi.store, "crm.customer") == []
     assert steward.post(f"{address}/go_on").headers["location"] == address
     arrived(guanxi, address)
@@ -104,6 +123,12 @@ def test_by_clicking_a_run_is_begun_piloted_loaded_and_rolled_back(guanxi: Guanx
     assert f'href="/o/customer/{edited["id"]}"' in preview
     assert "changed since: Contact" in text_of(preview)
     assert re.search(r"Take \d+ records back", preview)
+    with statements(guanxi.store) as sent:
+        further = steward.get(f"{address}/roll-back?list=reversed&start=2").text
+    assert len(sent) <= MOST_QUERIES
+    assert 'id="reversed"' in further
+    assert 'id="kept"' not in further
+    assert "btn-danger" not in further
     steward.post(f"{address}/roll_back")
     arrived(guanxi, address)
     done = text_of(steward.get(f"{address}/roll-back").text)
