@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import IO
-from urllib.parse import quote
 
 from litestar.response import Stream
 
 from guanxi.expressions.conditions import all_of, is_one_of
 from guanxi.kernel.text import say
 from guanxi.records.reading import Asked
+from guanxi.web.downloads import XLSX, headers_of
 from guanxi.web.lists import picking
 from guanxi.web.lists.desk import Desk, desk_of
 from guanxi.web.lists.wording import lines_of
@@ -21,7 +21,6 @@ from guanxi.web.pages.listing import name_of
 from guanxi.web.values import Cell, cell
 from guanxi.web.visit import Answer, Page, Visit
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHUNK = 256 * 1024
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', " "))  # in names of files, on one system or another
 
@@ -57,9 +56,8 @@ def _file(desk: Desk, asked: Asked, *, everything: bool) -> Answer:
         raise
     named = " ".join(filter(None, (visit.frame.company, title, visit.reader.today.isoformat())))
     name = named.translate(_FORBIDDEN) + ".xlsx"
-    disposition = f"attachment; filename=\"{desk.object_type.name}.xlsx\"; filename*=UTF-8''{quote(name)}"
-    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-    return Stream(_chunks(file), media_type=_XLSX, headers=headers)
+    headers = headers_of(f"{desk.object_type.name}.xlsx", name)
+    return Stream(_chunks(file), media_type=XLSX, headers=headers)
 
 
 class _Rows:

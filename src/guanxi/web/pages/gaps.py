@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from litestar import Response
-
 from guanxi.access.roles import grant_of, may
 from guanxi.expressions.conditions import all_of, any_of, contains, equals
 from guanxi.expressions.syntax import Expression
@@ -18,6 +16,7 @@ from guanxi.metadata.labels import Label
 from guanxi.records import reading
 from guanxi.records.reading import Asked
 from guanxi.web.asked import GapLine, gap_line
+from guanxi.web.downloads import workbook
 from guanxi.web.filling import refill
 from guanxi.web.navigation import Link, Place
 from guanxi.web.places import read_place, write_place
@@ -28,7 +27,6 @@ from guanxi.web.widgets import given
 _PAGE = 50
 _MOST_COUNTED = 5_000
 _ORDER = (("due_on", False), ("id", False))
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NARROWING = ("state", "department", "field", "source", "kind", "q")
 _STATES: tuple[tuple[str, Message], ...] = (
     ("open", say("To fill in")),
@@ -123,8 +121,7 @@ def send_workbook(visit: Visit) -> Answer:
         for gap, line in lines
         if gap.can_be_filled
     ]
-    headers = {"Content-Disposition": 'attachment; filename="guanxi-gaps.xlsx"'}
-    return Response(questionnaire.make(rows, visit.reader.language), media_type=_XLSX, headers=headers)
+    return workbook(questionnaire.make(rows, visit.reader.language), "guanxi-gaps.xlsx")
 
 
 def take_workbook(visit: Visit) -> Answer:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Response
-
 from guanxi.access.roles import grant_of
 from guanxi.expressions.conditions import equals
 from guanxi.identity.actor import Actor
@@ -19,6 +17,7 @@ from guanxi.metadata.objects import Field
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked, Record
 from guanxi.store import rows
+from guanxi.web.downloads import workbook
 from guanxi.web.running.facts import title_of
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -32,7 +31,6 @@ _VERDICTS: Mapping[str, tuple[Message, str]] = {
     "standardised": (say("brought to standard"), "blue"),
     "equal": (say("equal"), "green"),
 }
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,8 +123,7 @@ def send_workbook(visit: Visit) -> Answer:
     file = proofs.workbook(_folder(visit, run), visit.reader.language)
     if file is None:
         raise NotFound(say("this run has no proof yet"))
-    disposition = f'attachment; filename="guanxi-proof-{run.id}.xlsx"'
-    return Response(file, media_type=_XLSX, headers={"Content-Disposition": disposition})
+    return workbook(file, f"guanxi-proof-{run.id}.xlsx")
 
 
 def sign(visit: Visit) -> Answer:

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 
-from litestar.response import Response
-
 from guanxi.access.roles import require
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.web.dictionary import rules_of, standard_of, write_dictionary
+from guanxi.web.downloads import workbook
 from guanxi.web.navigation import Link, Place
 from guanxi.web.visit import Answer, Page, Visit
 
 MOST_CHOICES = 12
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +70,7 @@ def send_dictionary(visit: Visit) -> Answer:
     require(visit.actor, visit.catalog, "customise")
     company = visit.session.company if visit.session else ""
     content = write_dictionary(visit.catalog, visit.reader, company=company)
-    headers = {
-        "Content-Disposition": 'attachment; filename="data-dictionary.xlsx"',
-        "Cache-Control": "no-store",
-    }
-    return Response(content, media_type=_XLSX, headers=headers)
+    return workbook(content, "data-dictionary.xlsx")
 
 
 def _line(visit: Visit, field: Field) -> FieldLine:
