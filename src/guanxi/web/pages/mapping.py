@@ -22,7 +22,7 @@ class MappingParts:
 
 def show_mapping(visit: Visit) -> Answer:
     """Show the mapping of one table of the source."""
-    here = studied(visit)
+    here = studied(visit, mapped=True)
     if isinstance(here, UnstudiedPage):
         return visit.show("frame/unstudied.html", here)
     return visit.show("pages/mapping.html", MappingView(visit, here).page())
@@ -71,7 +71,7 @@ def accept(visit: Visit) -> Answer:
 
 def source_here(visit: Visit) -> Studied:
     """Return the source that was studied; raise `NotFound` when it was not."""
-    here = studied(visit)
+    here = studied(visit, mapped=True)
     if isinstance(here, UnstudiedPage):
         raise NotFound(say("this source has not been read yet"))
     return here
