@@ -52,6 +52,17 @@ def test_axe_finds_nothing_serious_on_any_page(
         "/settings/objects",
         "/habits",
         "/nowhere",
+        f"/o/customer/{number}/rows",
+        "/o/customer/filter",
+        "/o/customer/columns",
+        "/sources",
+        "/sources/new",
+        "/runs",
+        "/runs/new",
+        "/cleaning",
+        "/duplicates",
+        "/merged",
+        "/gaps",
     ):
         page.goto(address + path)
         page.evaluate(AXE.read_text())
