@@ -1,7 +1,7 @@
 """One source: its first rows as the product understands them, how it is read, who answers for it, what to do next."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from guanxi.web.looking import (
     look_at,
     reading_form,
 )
-from guanxi.web.pages.sources import HEALTH_COLOURS, KIND_ICONS
+from guanxi.web.pages.sources import HEALTH_COLOURS, KIND_ICONS, choice_name
 from guanxi.web.visit import Answer, Page, Visit
 
 FACTS = ("title", "department", "contact", "trust", "refresh", "description")
@@ -216,9 +216,9 @@ def _page(
         address=f"/sources/{record.id}",
         title=str(values["title"]),
         kind=plan.kind,
-        kind_label=_choice(visit, "kind", plan.kind),
+        kind_label=choice_name(visit, "kind", plan.kind),
         icon=KIND_ICONS.get(plan.kind, "table"),
-        health=_choice(visit, "health", health) if health else reader.say(say("Not read yet")),
+        health=choice_name(visit, "health", health) if health else reader.say(say("Not read yet")),
         colour=HEALTH_COLOURS.get(health, "secondary"),
         location=_location(visit, plan, is_upload=is_file),
         line=_line(visit, plan),
@@ -295,12 +295,6 @@ def _location(visit: Visit, plan: SourcePlan, *, is_upload: bool) -> str:
         file = uploads.file_of(plan.options)
         return _DIGEST.sub(r"…\1", file.name) if file else ""
     return inventory.location_of(plan.options)
-
-
-def _choice(visit: Visit, name: str, value: str) -> str:
-    choices: Sequence[Any] = visit.catalog.object("source").field(name).choices
-    label = next((each.label for each in choices if each.value == value), None)
-    return visit.reader.label(label) if label else str(value)
 
 
 PAGES = (

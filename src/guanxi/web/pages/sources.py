@@ -136,7 +136,7 @@ def _latest_runs(visit: Visit) -> dict[int, int]:
 
 def _card(visit: Visit, record: Record, run: int | None) -> Card:
     values, reader = record.values, visit.reader
-    kind, health = _choice(visit, "kind", values["kind"]), _health(record)
+    kind, health = choice_name(visit, "kind", values["kind"]), _health(record)
     problem = inventory.problem_of(record)
     contact = record.titles.get("contact") or ""
     return Card(
@@ -149,7 +149,7 @@ def _card(visit: Visit, record: Record, run: int | None) -> Card:
         rows="" if values["rows"] is None else reader.number(values["rows"]),
         read=reader.ago(values["last_read_at"]) if values["last_read_at"] else "",
         trust="" if values["trust"] is None else str(values["trust"]),
-        health=_choice(visit, "health", health) if health else visit.say(say("Not read yet")),
+        health=choice_name(visit, "health", health) if health else visit.say(say("Not read yet")),
         colour=HEALTH_COLOURS.get(health, "secondary"),
         problem=visit.say(problem) if problem else "",
         step=None if values["retired"] else _next_step(visit, record, run),
@@ -180,7 +180,8 @@ def next_step(record: Record, run: int | None) -> tuple[Message, str, bool]:
     return say("Use it in a run"), f"/runs/new?source={record.id}", True
 
 
-def _choice(visit: Visit, field: str, value: str) -> str:
+def choice_name(visit: Visit, field: str, value: str) -> str:
+    """Return what a choice of a field of sources is called."""
     choices = visit.catalog.object("source").field(field).choices
     label = next((each.label for each in choices if each.value == value), None)
     return visit.reader.label(label) if label else str(value)
