@@ -13,6 +13,7 @@ class CompanyName(Text):
     """A name as it is registered; runs of spaces become one. A person's name is accepted too."""
 
     name = "company_name"
+    options = frozenset({"length"})
     label = Label(en="Name of a company", zh="单位名称")
     examples: ClassVar[Sequence[tuple[Any, Any]]] = (
         (" 杭州 示例（中国）有限公司", "杭州 示例（中国）有限公司"),

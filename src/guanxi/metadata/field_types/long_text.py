@@ -11,6 +11,7 @@ class LongText(Text):
     """Several lines, such as a description; line breaks are kept as one sign each."""
 
     name = "long_text"
+    options = frozenset({"length"})
     label = Label(en="Long text", zh="长文本")
     examples: ClassVar[Sequence[tuple[Any, Any]]] = (
         ("一\r\n二 ", "一\n二"),

@@ -16,6 +16,7 @@ class PersonName(Text):
     """A name in its usual order; spaces inside a Chinese name are dropped, in others one is kept."""
 
     name = "person_name"
+    options = frozenset({"length"})
     label = Label(en="Name of a person", zh="人名")
     examples: ClassVar[Sequence[tuple[Any, Any]]] = (
         ("张　伟", "张伟"),
