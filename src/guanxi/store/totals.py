@@ -65,6 +65,21 @@ def summarise(
     return Summary(number=number, totals=totals)
 
 
+def count_combinations(
+    tx: Transaction, query: Query, visible: Visible, *, cap: int
+) -> list[tuple[tuple[Any, ...], int]]:
+    """Return how often each combination of values of ``query.paths`` occurs in at most *cap* rows of the query.
+
+    Of a field in several columns the first one counts.
+    """
+    paths = Paths(tx.catalog, query.object, visible, tx.now)
+    columns = [paths.find(each).columns[0].label(f"c{at}") for at, each in enumerate(query.paths)]
+    where = conditions_for(tx, paths, query, visible)
+    inner = sa.select(*columns).select_from(paths.source).where(*where).limit(cap).subquery()
+    counted = sa.select(*inner.c, sa.func.count()).group_by(*inner.c)
+    return [(tuple(values), int(number)) for *values, number in tx.connection.execute(counted)]
+
+
 def estimated_rows(tx: Transaction, object_type: ObjectType) -> int:
     """Return about how many records the object has, as PostgreSQL last counted: no waiting, no exactness."""
     table = record_table(object_type)

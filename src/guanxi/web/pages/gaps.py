@@ -13,7 +13,7 @@ from guanxi.integration.filling import FIELDS, Question, question
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.labels import Label
-from guanxi.records import reading
+from guanxi.records import reading, totals
 from guanxi.records.reading import Asked
 from guanxi.web.asked import GapLine, gap_line
 from guanxi.web.downloads import workbook
@@ -261,22 +261,23 @@ def _where(visit: Visit, *, state: str = "", but: Sequence[str] = ()) -> Express
 def _choices(visit: Visit, everywhere: Expression) -> Iterator[Choice]:
     """Yield what the gaps can be narrowed to, with how many each choice leaves."""
     reader = visit.reader
-    names = ("department", "field", "source", "kind", "object")
-    asked = Asked(object="gap", fields=names, where=everywhere, limit=_MOST_COUNTED)
-    records = reading.find(visit.tx, visit.actor, asked).records
+    asked = Asked(object="gap", where=everywhere)
+    found = totals.count_values(
+        visit.tx, visit.actor, asked, ("department", "field", "source", "kind"), cap=_MOST_COUNTED
+    )
     kinds = {
         each.value: reader.label(each.label) for each in visit.catalog.object("gap").field("kind").choices
     }
     customer = visit.catalog.object("customer")
     fields = {name: reader.label(each.label) for name, each in customer.fields.items()}
-    sources = _sources(visit) if any(each.values["source"] for each in records) else {}
+    sources = _sources(visit) if found.get("source") else {}
     for name, label, words in (
         ("department", say("Department"), {}),
         ("field", say("Field"), fields),
         ("kind", say("Kind"), kinds),
         ("source", say("Source"), sources),
     ):
-        counted = Counter(each.values[name] for each in records if each.values[name])
+        counted = found.get(name, Counter())
         chosen = visit.incoming.asked(name)
         if len(counted) > 1 or chosen:
             options = [
