@@ -128,7 +128,7 @@ def test_decisions_made_since_call_for_preparing_again(steward_browser, store, s
         decided_at="2026-01-02T08:00:00+08:00",
     )
     told = text_of(steward_browser.get(f"/runs/{number}").text)
-    assert "Prepare again with 1 decisions" in told
+    assert "Prepare again with one decision" in told
     assert "Load without them" in told
 
 

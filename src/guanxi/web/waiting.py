@@ -136,7 +136,9 @@ class _Counted:
 def _counted(visit: Visit) -> Iterator[Waiting]:
     wanted = [each for each in _wanted(visit) if may_read(visit, each.object)]
     asked = [Asked(object=each.object, where=each.where) for each in wanted]
-    for each, count in zip(wanted, reading.count_each(visit.tx, visit.actor, asked, cap=COUNTED), strict=True):
+    for each, count in zip(
+        wanted, reading.count_each(visit.tx, visit.actor, asked, cap=COUNTED), strict=True
+    ):
         if count.number:
             there = reachable(visit.actor, visit.catalog, each.page)
             yield Waiting(
