@@ -126,10 +126,11 @@ def test_where_a_value_comes_from_is_told_on_focus_and_touch(
 def test_a_run_under_way_shows_its_end_without_reloading_by_hand(
     desk: Page, address: str, store: Store, steward
 ):
-    run = create(store, steward, "run", name="夜间整合", state="running", stage="matching")
+    run = create(store, steward, "run", name="夜间整合", state="running", stage="match")
     sign_in(desk, address, "steward")
     desk.goto(f"{address}/runs/{run}")
-    expect(desk.locator(".stage-now")).to_contain_text("去重")
+    expect(desk.locator(".next h2")).to_contain_text("正在准备数据")
     with store.transaction("web") as tx:
         writing.update(tx, steward, "run", run, {"state": "finished", "counts": {"load": {"created": 1216}}})
+    expect(desk.locator(".next h2")).to_contain_text("已完成", timeout=20_000)
     expect(desk.locator(".flow")).to_contain_text("1,216")
