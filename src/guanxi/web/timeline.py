@@ -76,7 +76,8 @@ def _of_kind(
         object=other.name,
         fields=(*names, "created_by"),
         where=equals(lookup.name, record_id),
-        order=((placed.name, True),),
+        # A second key: so what is dated and what is not comes in one question, few as they are.
+        order=((placed.name, True), ("id", True)),
         limit=EACH,
     )
     for record in reading.find(visit.tx, visit.actor, asked).records:

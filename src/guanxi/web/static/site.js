@@ -126,6 +126,9 @@
     document.querySelectorAll("details.menu[open]").forEach((each) => {
       if (!each.contains(event.target)) each.removeAttribute("open");
     });
+    // Where a page only leads down to what is written, the cursor goes there too.
+    const there = on("focus");
+    if (there) setTimeout(() => document.querySelector(there.dataset.focus)?.focus({ preventScroll: true }));
     const dialog = on("dialog");
     if (dialog) byId(dialog.dataset.dialog).showModal();
     if (on("close")) event.target.closest("dialog").close();
