@@ -4,8 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from guanxi.records import reading, search, writing
+from guanxi.records import bulk, reading, search, writing
 from guanxi.records.reading import Asked
+from guanxi.store import queries
 from tests.records.people import ALL, actor_with
 
 FOUND = (
@@ -87,6 +88,30 @@ def test_nobody_finds_a_record_by_a_text_that_is_hidden_or_masked(
         with store.transaction("test") as tx:
             assert not reading.search_everywhere(tx, clerk, typed)
     assert find(store, clerk, "云帆 8888") == [customer]
+
+
+def test_what_is_older_than_the_newest_records_is_found_as_well(store, steward, customer, monkeypatch):
+    monkeypatch.setattr(queries, "NEWEST", 1)
+    with store.transaction("test") as tx:
+        columns = {"name": [f"苏州星海{nth}厂" for nth in range(5)] + ["重庆云帆"], "kind": ["企业客户"] * 6}
+        ids = bulk.save(tx, steward, "customer", columns).ids
+    assert find(store, steward, "云帆") == [ids[-1], customer]
+    assert find(store, steward, "星海") == list(ids[-2::-1])
+    with store.transaction("test") as tx:
+        for words, wanted in (("云帆", [ids[-1], customer]), ("xinghai", [*ids[-2::-1]][:2])):
+            assert [each.id for each in reading.search_everywhere(tx, steward, words, limit=2)] == wanted
+        page = reading.find(tx, steward, Asked(object="customer", words="星海", limit=2))
+        behind = reading.find(tx, steward, Asked(object="customer", words="星海", limit=9, after=page.next))
+    assert [each.id for each in (*page.records, *behind.records)] == list(ids[-2::-1])
+
+
+def test_signs_that_json_writes_in_another_way_are_found(store, steward):
+    with store.transaction("test") as tx:
+        for name in ('苏州"星海"厂', "苏州\\星海", "苏州\x01星海"):
+            one = writing.create(tx, steward, "customer", {"name": "某厂", "former_number": name})
+            fragment = name[2:]
+            found = reading.find(tx, steward, Asked(object="customer", words=fragment)).records
+            assert [each.id for each in found] == [one], fragment
 
 
 def test_a_changed_text_is_found_at_once_and_the_old_one_no_more(store, steward, customer):

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 
 from guanxi.records import search
 from guanxi.store.partitions import open_months
+from guanxi.store.search import kind_of
 from guanxi.store.tables import SYSTEM_SCHEMA, system
 from guanxi.store.transactions import Store
 
@@ -94,7 +95,25 @@ def test_a_record_found_by_texts_is_found_by_their_numbers(empty_database):
     engine.dispose()
     asked = [search.words(typed).runs for typed in ("云帆", "yun", "yfj", "acm", "1389")]
     assert all(any(set(map(int, way)) <= set(held[1]) for way in run) for runs in asked for run in runs)
-    assert held[2] == []
+    assert held[2] == [int(kind_of("customer"))]
+
+
+def test_entries_of_before_carry_the_token_of_their_object_and_give_it_back(empty_database):
+    engine, config = sa.create_engine(empty_database), Config()
+    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        connection.exec_driver_sql(
+            "INSERT INTO guanxi.search_entry VALUES (1, 'customer', '{}', '{7}'), (2, 'order', '{}', '{}')"
+        )
+        held = "SELECT tokens FROM guanxi.search_entry ORDER BY record_id"
+        command.upgrade(config, "0005")
+        kinds = [int(kind_of(each)) for each in ("customer", "order")]
+        assert connection.exec_driver_sql(held).scalars().all() == [[7, kinds[0]], [kinds[1]]]
+        command.downgrade(config, "0004")
+        assert connection.exec_driver_sql(held).scalars().all() == [[7], []]
+    engine.dispose()
 
 
 def test_records_that_are_there_already_are_found_by_their_last_change_too(empty_database):

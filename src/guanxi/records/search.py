@@ -14,25 +14,27 @@ acme                  acm cme                     three letters or more
 13800138000           138 380 001 …               four digits or more
 ====================  ==========================  ======================================
 
-A search asks the index for the pieces of what was typed, then looks for it as it was typed in the haystacks found;
-so pieces may be coarse, and two pieces may share a number. What is in very many haystacks (two letters, three
-digits, 有限公司, 市 or 区 in a place) asks the index for nothing: a page of them is found soon. Every token costs
-about half a microsecond when a record is saved, so there are few: a name in characters is looked for by its sounds,
-and of two neighbouring triples of digits only the lesser is kept. Places and notes are found by two characters or
-more, not by their sound, which nobody types and which would double the index.
+A search asks the index for the pieces of what was typed (of letters also for the syllables they can be read as),
+then looks for it as it was typed in the haystacks found; so pieces may be coarse, and two pieces may share a number.
+What is in very many haystacks (two letters, three digits, 有限公司, 市 or 区 in a place) asks the index for nothing: a
+page of them is found soon. Every token costs about half a microsecond when a record is saved, so there are few: a name
+in characters is looked for by its sounds, and of two neighbouring triples of digits only the lesser is kept. Places and
+notes are found by two characters or more, not by their sound, which nobody types and which would double the index.
 """
 
 import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pypinyin import Style, pinyin
+from pypinyin.constants import PINYIN_DICT
 
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field, ObjectType
-from guanxi.store.search import SearchEntry, Words
+from guanxi.store.search import SearchEntry, Words, kind_of
 
 LONGEST_TEXT = 2000  # characters; a long note is found by its beginning
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
@@ -50,8 +52,13 @@ _ENDING = "有限公司"
 _COMMON = frozenset({"有限", "限公", "公司", "yxg", "xgs", "com"})
 _DIVISIONS = frozenset("省市区县")
 _ENDING_SOUNDS = ("youxiangongsi", "xiangongsi", "gongsi", "si")
+_ENDING_HEADS = frozenset({"you", "xia", "gon", "si"})
 _NOTHING = "0"
 """The number of a piece that is in so many haystacks that no index need hold it."""
+_SYLLABLES_ASKED = 3
+_LONGEST_SYLLABLE = 6
+_SURE = 3
+"""Letters of a syllable by which the index knows it."""
 _MOST_REMEMBERED = 200_000  # pieces; some 20 MB
 
 Tokens = tuple[str, ...]
@@ -89,6 +96,7 @@ def _entry(object_name: str, record_id: int, names: Sequence[str], found: Iterab
             haystack[name] = text
             tokens.update(pieces)
     tokens.discard(_NOTHING)
+    tokens.add(kind_of(object_name))
     return SearchEntry(record_id, object_name, haystack, tuple(tokens))
 
 
@@ -150,10 +158,38 @@ def _asked(run: str) -> tuple[Tokens, ...]:
     elif len(run) < 3 or any(ending.startswith(run) for ending in _ENDING_SOUNDS):
         return ()
     else:
-        # A syllable that begins the run is its first letter, its first two, or begins with its first three.
-        syllables = [(_number("^" + run[:length]),) for length in (1, 2, 3)]
-        ways = [_asked_for(_triples(run)), *syllables, _asked_for(_initial_triples(run, len(run) - 2))]
+        ways = [_asked_for(_triples(run)), *map(_asked_sounds, sorted(_sounds_of(run)))]
+        ways.append(_asked_for(_initial_triples(run, len(run) - 2)))
     return tuple(ways) if all(ways) else ()
+
+
+def _asked_sounds(syllables: Tokens) -> Tokens:
+    """Return the tokens of *syllables*, without those that may be of the ending, which the index does not hold."""
+    first, *others = syllables
+    return tuple(
+        _number("^" + each) for each in (first, *others) if each is first or each not in _ENDING_HEADS
+    )
+
+
+def _sounds_of(letters: str, most: int = _SYLLABLES_ASKED) -> set[Tokens]:
+    """Return the ways to read *letters* as syllables, by what is sure of each of the first *most*.
+
+    The last one may be typed in part: of fewer than three letters nothing is sure, of three or more the first three.
+    """
+    ways = set[Tokens]()
+    if most == 0 or any(each.startswith(letters) for each in _known_syllables()):
+        ways.add((letters[:3],) if most and len(letters) >= _SURE else ())
+    for length in range(1, min(len(letters), _LONGEST_SYLLABLE + 1)) if most else ():
+        if letters[:length] in _known_syllables():
+            ways |= {(letters[: min(length, 3)], *rest) for rest in _sounds_of(letters[length:], most - 1)}
+    return ways
+
+
+@cache
+def _known_syllables() -> frozenset[str]:
+    """Return every syllable a character may be read as, without tones."""
+    spelt = unicodedata.normalize("NFD", ",".join(PINYIN_DICT.values())).replace("u\u0308", "v")
+    return frozenset("".join(each for each in spelt if each == "," or "a" <= each <= "z").split(",")) - {""}
 
 
 def _asked_for(tokens: Iterable[str]) -> Tokens:

@@ -1,5 +1,6 @@
 """Reading records: a query is a value, its answer one page that knows where the next begins."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,9 +12,12 @@ from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import type_of
 from guanxi.store.conditions import compile_expression
 from guanxi.store.paths import Found, Paths, Steps, Visible
-from guanxi.store.search import Words, meets
-from guanxi.store.tables import search_entry
+from guanxi.store.search import Words, any_of, found_among, found_by_index
+from guanxi.store.tables import record_table
 from guanxi.store.transactions import Transaction
+
+NEWEST = 2_000
+"""So many are looked through for words before the index is asked: it takes some 20 milliseconds."""
 
 Keys = list[tuple[sa.ColumnElement[Any], bool]]
 """What rows are sorted by: columns, each with whether it descends."""
@@ -37,6 +41,8 @@ class Query:
     words: Words | None = None
     found_by: tuple[str, ...] = ()
     """The fields whose text may be searched for *words*."""
+    newest: int = 0
+    """Among how many of the newest records *words* are looked for (0: all)."""
     order: tuple[Order, ...] = ()
     after: tuple[Any, ...] | None = None
     limit: int = 50
@@ -71,8 +77,13 @@ def select_rows(tx: Transaction, query: Query, visible: Visible) -> list[Row]:
     """Return at most ``query.limit`` rows the actor may see, starting behind ``query.after``.
 
     With one field to sort by, filled and blank values are asked for apart: only so does an index of the field serve
-    in both directions, on the first page as on the last.
+    in both directions, on the first page as on the last. Words are looked for among the newest first: most pages are
+    full by then, however many more records have them.
     """
+    newest_first = not query.order or query.order[0] == Order(("id",), descending=True)
+    if query.words is not None and newest_first:
+        found = _select(tx, replace(query, newest=NEWEST), visible)
+        return found if len(found) == query.limit else _select(tx, query, visible)
     if len(query.order) != 1 or query.order[0].path == ("id",):
         return _select(tx, query, visible)
     begins_blank = query.after is not None and query.after[0] is None
@@ -126,8 +137,27 @@ def count_each(tx: Transaction, asked: Sequence[Query], visible: Visible, *, cap
 
 
 def find_titles(tx: Transaction, asked: Sequence[Query], visible: Visible, *, limit: int) -> list[Titled]:
-    """Return at most *limit* of each object that the words find; in the order of *asked*, newest first."""
-    parts = [_titles(tx, query, place, visible, limit) for place, query in enumerate(asked)]
+    """Return at most *limit* of each object that the words find; in the order of *asked*, newest first.
+
+    Words that no index knows (two letters, 有限公司) are looked for among the newest alone: who types them into the
+    search over everything goes on typing, and the list of one object looks further.
+    """
+    newest = [replace(each, newest=NEWEST) for each in asked]
+    found = _find_titles(tx, dict(enumerate(newest)), visible, limit)
+    counted = Counter(each.object for each in found)
+    missing = {
+        place: each
+        for place, each in enumerate(asked)
+        if counted[each.object] < limit and each.words is not None and each.words.runs
+    }
+    again = {each.object for each in missing.values()}
+    full = [each for each in found if each.object not in again]
+    places = {each.object: place for place, each in enumerate(asked)}
+    return sorted([*full, *_find_titles(tx, missing, visible, limit)], key=lambda each: places[each.object])
+
+
+def _find_titles(tx: Transaction, asked: Mapping[int, Query], visible: Visible, limit: int) -> list[Titled]:
+    parts = [_titles(tx, query, place, visible, limit) for place, query in asked.items()]
     if not parts:
         return []
     found = sa.union_all(*parts).subquery()
@@ -189,7 +219,7 @@ def _wanted(paths: Paths, path: Steps) -> _Wanted:
 def conditions_for(
     tx: Transaction, paths: Paths, query: Query, visible: Visible
 ) -> list[sa.ColumnElement[bool]]:
-    """Return what rows of *query* must meet; a search for words adds its join to *paths*."""
+    """Return what rows of *query* must meet."""
     conditions = [
         compile_expression(each, paths.column, now=tx.now) for each in (visible(query.object), query.where)
     ]
@@ -197,9 +227,17 @@ def conditions_for(
         gone = paths.root.c.deleted_at.is_not(None)
         conditions.append(gone if query.deleted else sa.not_(gone))
     if query.words is not None:
-        paths.source = paths.source.join(search_entry, search_entry.c.record_id == paths.root.c.id)
-        conditions += meets(query.words, query.object, query.found_by)
+        asked = (query.words, query.object, query.found_by)
+        found = found_among(*asked, _newest(tx, query)) if query.newest else found_by_index(*asked)
+        conditions.append(paths.root.c.id == any_of(found))
     return conditions
+
+
+def _newest(tx: Transaction, query: Query) -> sa.Select[tuple[int]]:
+    """Return the numbers of the newest records behind the place where the query begins."""
+    table = record_table(tx.catalog.object(query.object))
+    newest = sa.select(table.c.id).order_by(table.c.id.desc()).limit(query.newest)
+    return newest if query.after is None else newest.where(table.c.id < query.after[-1])
 
 
 def _direction(key: sa.ColumnElement[Any], descending: bool) -> sa.UnaryExpression[Any]:
