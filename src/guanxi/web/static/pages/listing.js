@@ -253,7 +253,9 @@
     if (form) {
       if (event.key === "Escape") {
         event.stopPropagation();
-        form.querySelector("[data-cell-cancel]").click();
+        // Asked for directly: the button of a form that has only just come does not answer yet.
+        const back = form.querySelector("[data-cell-cancel]").getAttribute("hx-get");
+        window.htmx.ajax("GET", back, { target: form.closest("[data-edit-at]"), swap: "innerHTML" });
       } else if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && (event.ctrlKey || event.metaKey)) {
         event.target.form.requestSubmit();
       }
