@@ -81,6 +81,25 @@ def test_the_customer_number_of_another_kind_of_source_proves_nothing():
     assert decision(found) == ("join", "key:customer_number")
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ({"email": "sales1@example.com"}, {"email": "sales41@example.com"}),
+        ({"email": "100200300@qq.example"}, {"email": "100200301@qq.example"}),
+        ({"email": "wang@a.example"}, {"email": "wangg@a.example"}),
+    ],
+)
+def test_companies_with_different_names_are_not_joined_by_a_contact_a_street_and_a_similar_address(
+    left, right
+):
+    street = {"person": "王伟", "city": "杭州市", "district": "西湖区", "province": "浙江省"}
+    one = named("远山机械", mobile="13800000001", address="浙江省杭州市西湖区文三路12号", **street, **left)
+    other = named("碧水食品", mobile="13900000002", address="浙江省杭州市西湖区文三路18号", **street, **right)
+    found = match(one, other)
+    assert decision(found) is None or decision(found)[0] != "join"
+    assert not together(found, 0, 1)
+
+
 def test_two_people_of_one_household_are_not_joined_by_their_mobile():
     found = match(
         named("王小明", kind="person", mobile="13800000001"),

@@ -123,7 +123,7 @@ _EMAIL = Comparison(
         ),
         Level(
             label="one_character",
-            test=WithinEdits("email", 1),
+            test=Every((WithinEdits("email", 1), Equal("email_digits"))),
             when_same=0.05,
             when_different=1e-5,
             says=say("the e-mail addresses differ in one character"),

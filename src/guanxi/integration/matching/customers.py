@@ -31,6 +31,20 @@ _SAME_PERSON = Every(  # names of two or three characters are soon similar, and 
         Either((Equal("mobile"), Equal("phone"), Equal("email"), Every((Equal("address"), Known("city"))))),
     )
 )
+_SAME_LINE = Either(tuple(map(Equal, ("mobile", "phone", "email", "registration_number", "address"))))
+_SAME_COMPANY = Every(  # one contact person serves many companies, and neighbours share a street
+    (
+        _NO_PERSON,
+        Either(
+            (
+                Not(Known("core")),
+                *map(Equal, ("core_bare", "core_sound", "brand")),
+                Alike("core_bare", 0.6),
+                _SAME_LINE,
+            )
+        ),
+    )
+)
 
 
 def _first_known(rows: pl.DataFrame, *, columns: tuple[str, ...]) -> pl.Series:
@@ -75,6 +89,11 @@ def _address_numbers(rows: pl.DataFrame) -> pl.Series:
     return rows.select(pl.when(digits.str.len_bytes() > 1).then(digits)).to_series()
 
 
+def _email_digits(rows: pl.DataFrame) -> pl.Series:
+    """Return the digits of the e-mail address: sales1@ and sales2@ are two addresses, not one mistyped."""
+    return rows.select(pl.col("email").str.replace_all(r"[^0-9]", "")).to_series()
+
+
 def _family_number(rows: pl.DataFrame) -> pl.Series:
     """Return the customer number within its family of sources: the source's name up to the first "/"."""
     family = pl.col("source").str.split("/").list.first()
@@ -98,6 +117,7 @@ _FEATURES = (
     Feature(name="prefecture_in_name", reads=("region", "region_code"), make=_prefecture_in_name),
     Feature(name="middle", reads=("core_bare",), make=partial(_part, start=1, length=3)),
     Feature(name="address_numbers", reads=("address",), make=_address_numbers),
+    Feature(name="email_digits", reads=("email",), make=_email_digits),
     Feature(name="family_number", reads=("source", "customer_number"), make=_family_number),
 )
 
@@ -194,6 +214,6 @@ CUSTOMERS = MatchSettings(
     vetoes=_VETOES,
     features=_FEATURES,
     training_blocks=(("mobile",), ("core",), ("email",), ("person", "area")),
-    needed_to_join=Either((_NO_PERSON, _SAME_PERSON)),
+    needed_to_join=Either((_SAME_COMPANY, _SAME_PERSON)),
     least_agreeing=2,
 )
