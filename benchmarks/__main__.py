@@ -25,6 +25,7 @@ BENCHMARKS = {
     "matching": "precision, recall and speed on labelled sets, beside Splink's own models",
     "load": "saving many records at once, beside plain COPY and one by one",
     "pipeline": "from a file to golden records, stage by stage",
+    "pages": "waiting for pages and searches, with few customers and with many",
     "registry": "20,313 real companies brought in: what was read, changed, joined, refused and why",
 }
 PARTS = ("polars", "duckdb", "splink", "sqlalchemy", "psycopg", "dbos", "rapidfuzz")

@@ -48,7 +48,7 @@ def write_customers(rows: int, file: Path, *, seed: int = 7) -> None:
             "联系人": known["person"],
             "手机号码": _spelled(known["mobile"], _mobile_parts(known["mobile"]), _MOBILES, random),
             "电子邮箱": _sometimes(known["email"], known["email"].str.to_uppercase(), 0.05, random),
-            "统一社会信用代码": _checked(known["credit_code"]),
+            "统一社会信用代码": checked_codes(known["credit_code"]),
             "所属行业": pl.Series(random.choice(_INDUSTRIES, rows)),
             "地址": pl.Series(place, dtype=pl.String) + known["district"] + known["address"],
             "最近下单日期": _dates(rows, random),
@@ -120,7 +120,7 @@ def _with_wide_signs(names: pl.Series, random: np.random.Generator) -> pl.Series
     return _sometimes(_sometimes(names, " " + names, 0.05, random), noted, 0.02, random)
 
 
-def _checked(codes: pl.Series) -> pl.Series:
+def checked_codes(codes: pl.Series) -> pl.Series:
     """Return the codes with the check sign that belongs to their first 17 signs (GB 32100-2015)."""
     known = codes.filter(codes != "").unique()
     first = known.str.slice(0, 17)
