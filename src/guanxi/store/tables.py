@@ -249,7 +249,9 @@ def record_table_as(object_type: ObjectType, alias: str) -> sa.FromClause:
 @lru_cache(maxsize=MOST_TABLES)
 def _as(table: sa.Table, alias: str) -> sa.FromClause:
     named = table.alias(alias)
-    assert named.c is not None  # made here, by one thread: SQLAlchemy makes them when they are first asked for
+    assert (
+        named.c is not None
+    )  # made here, by one thread: SQLAlchemy makes them when they are first asked for
     return named
 
 
