@@ -22,7 +22,7 @@ from guanxi.kernel import log
 from guanxi.settings import load_settings
 
 LONGEST_SECONDS = 3 * 3600
-STAGES = ("read", "profile", "map", "standardise", "match", "golden", "load", "tasks", "verify")
+STAGES = ("read", "profile", "map", "standardise", "match", "golden", "reviews", "load", "gaps", "verify")
 
 
 @dataclass(frozen=True, kw_only=True)
