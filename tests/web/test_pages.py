@@ -12,7 +12,7 @@ MOST_QUERIES = 12
 
 
 def test_set_up_is_closed_once_somebody_is_there(browser):
-    assert browser().get("/set-up").status_code == 404
+    assert browser().get("/set-up").headers["location"] == "/sign-in"
 
 
 def test_where_nobody_is_the_first_person_becomes_administrator(browser, store):

@@ -27,8 +27,9 @@ class SetupPage:
 
 
 def show_setup(visit: Visit) -> Answer:
-    """Show the form, in the language the address asks for."""
-    _require_nobody(visit)
+    """Show the form, in the language the address asks for; once somebody exists, the way in is signing in."""
+    if not users.nobody_yet(visit.tx):
+        return visit.go("/sign-in")
     language = language_of(visit.incoming.asked("language", visit.reader.language))
     return _show(visit, language, {}, {})
 
