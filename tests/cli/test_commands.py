@@ -53,9 +53,9 @@ def test_behind_the_pilot_a_run_waits_until_somebody_resumes_it(guanxi, plan):
     run = name_of_run(done.stdout)
     assert numbers(done.stdout)["load", "customer"].startswith("rows 1, created 1")
     assert re.search(rf"{run}.*pilot", guanxi("runs").stdout)
-    refused = guanxi("cancel", run)
+    refused = guanxi("pause", run)
     assert refused.returncode == 2
-    assert "cannot be asked for cancel now" in refused.stderr
+    assert "cannot be asked for pause now" in refused.stderr
     resumed = guanxi("resume", run)
     assert resumed.returncode == 0, resumed.stderr
     assert re.search(rf"{run}.*finished", guanxi("runs").stdout)

@@ -54,6 +54,7 @@ def test_the_data_area_brings_what_people_work_on_there():
         "run",
         "review",
         "gap",
+        "correction",
         "sign_off",
     ]
 
