@@ -15,6 +15,7 @@ from guanxi.metadata.objects import Field
 from guanxi.web.cleansing import lines
 from guanxi.web.cleansing.lines import Shown, field_at, field_label
 from guanxi.web.filling import refill
+from guanxi.web.narrowing import Narrowing, narrowing
 from guanxi.web.security import safe_next
 from guanxi.web.values import Cell
 from guanxi.web.visit import Answer, Visit
@@ -40,16 +41,6 @@ class Tab:
     count: str
     address: str
     is_open: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filter:
-    """A selection that narrows the table: (value, name, chosen) of each choice."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str, bool], ...]
-    is_active: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,21 +81,21 @@ class CleaningPage:
     title: str
     address: str
     back: str
-    figures: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, str], ...]
-    tabs: tuple[Tab, ...]
-    filters: tuple[Filter, ...]
-    groups: tuple[GroupLine, ...]
-    narrowed: tuple[tuple[str, str], ...]
-    """What the table is narrowed by, for forms that speak of all its lines."""
-    hidden: tuple[tuple[str, str], ...]
-    words: str
     lines: tuple[Shown, ...]
-    total: str
-    is_narrowed: bool
-    next_address: str
-    open: OpenLine | None
-    done: tuple[str, str, str] | None
+    figures: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    filters: tuple[Narrowing, ...] = ()
+    groups: tuple[GroupLine, ...] = ()
+    narrowed: tuple[tuple[str, str], ...] = ()
+    """What the table is narrowed by, for forms that speak of all its lines."""
+    hidden: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+    total: str = ""
+    is_narrowed: bool = False
+    next_address: str = ""
+    open: OpenLine | None = None
+    done: tuple[str, str, str] | None = None
     """What was just done in one go: (sentence, first and last correction)."""
 
 
@@ -115,20 +106,7 @@ def bare(files: RunFiles, *, shown: tuple[Shown, ...], back: str) -> CleaningPag
         title=files.name,
         address=f"/runs/{files.id}/cleaning",
         back=back,
-        figures=(),
-        rows=(),
-        tabs=(),
-        filters=(),
-        groups=(),
-        narrowed=(),
-        hidden=(),
-        words="",
         lines=shown,
-        total="",
-        is_narrowed=False,
-        next_address="",
-        open=None,
-        done=None,
     )
 
 
@@ -249,7 +227,7 @@ def _tabs(visit: Visit, files: RunFiles, wanted: Wanted, found: Found) -> list[T
     ]
 
 
-def _filters(visit: Visit, files: RunFiles, wanted: Wanted, found: Found, department: str) -> list[Filter]:
+def _filters(visit: Visit, files: RunFiles, wanted: Wanted, found: Found, department: str) -> list[Narrowing]:
     reader = visit.reader
     sources = [(each.name, reader.label(each.label) or each.name) for each in files.plan.sources]
     departments = [
@@ -269,15 +247,7 @@ def _filters(visit: Visit, files: RunFiles, wanted: Wanted, found: Found, depart
         ("field", say("Field"), fields, wanted.target),
         ("reason", say("Reason"), reasons, wanted.reason),
     )
-    return [
-        Filter(
-            name=name,
-            label=visit.say(label),
-            options=tuple((value, text, value == chosen) for value, text in options),
-            is_active=bool(chosen),
-        )
-        for name, label, options, chosen in kinds
-    ]
+    return [narrowing(name, visit.say(label), options, chosen) for name, label, options, chosen in kinds]
 
 
 def _short(text: str) -> str:

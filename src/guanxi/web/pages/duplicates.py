@@ -18,6 +18,7 @@ from guanxi.metadata.labels import Label
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
 from guanxi.web.comparison import PairView, pair_view, percent
+from guanxi.web.narrowing import Narrowing, narrowing
 from guanxi.web.navigation import Link, Place
 from guanxi.web.places import read_place, write_place
 from guanxi.web.visit import Answer, Page, Visit
@@ -42,22 +43,13 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filter:
-    """A selection the list is narrowed by: (value, name, chosen)."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str, bool], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class StackPage:
     """Everything the page shows."""
 
     pair: PairView | None
     waiting: tuple[Waiting, ...]
     more: str
-    filters: tuple[Filter, ...]
+    filters: tuple[Narrowing, ...]
     query: str
     left: str
     today: str
@@ -219,7 +211,7 @@ def _sources(visit: Visit) -> tuple[Record, ...]:
     return reading.find(visit.tx, visit.actor, asked).records
 
 
-def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Filter]:
+def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Narrowing]:
     chosen, _ = visit.incoming.asked, visit.reader.translate
     states = (("", _("To decide")), ("decided", _("Decided")))
     orders = (("", _("Surest first")), ("worth", _("Largest turnover first")))
@@ -239,10 +231,8 @@ def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Filter]:
         ("department", _("Department"), [(each, each) for each in departments]),
         ("run", _("Run"), named),
     ):
-        whole = options if name in ("state", "order") else [("", label), *options]
-        if len(whole) > 1:
-            marked = tuple((value, text, value == chosen(name)) for value, text in whole)
-            yield Filter(name=name, label=label, options=marked)
+        if options:
+            yield narrowing(name, label, options, chosen(name))
 
 
 def _waiting(visit: Visit, record: Record, shown: Record | None, titles: Mapping[str, str]) -> Waiting:

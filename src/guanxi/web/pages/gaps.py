@@ -18,6 +18,7 @@ from guanxi.records.reading import Asked
 from guanxi.web.asked import GapLine, gap_line
 from guanxi.web.downloads import workbook
 from guanxi.web.filling import refill
+from guanxi.web.narrowing import Narrowing, narrowing
 from guanxi.web.navigation import Link, Place
 from guanxi.web.places import read_place, write_place
 from guanxi.web.security import safe_next
@@ -36,32 +37,22 @@ _STATES: tuple[tuple[str, Message], ...] = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
-    """A selection that narrows the table: (value, name, chosen)."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str, bool], ...]
-    is_active: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class GapsPage:
     """Everything the page shows; ``outcomes`` is what became of an uploaded workbook."""
 
-    tabs: tuple[tuple[str, str, str, bool], ...]
-    """(label, count, address, whether it is open)"""
-    choices: tuple[Choice, ...]
-    state: str
-    words: str
     lines: tuple[GapLine, ...]
-    total: str
-    department: str
-    workbook: str
     back: str
-    next_address: str
-    is_narrowed: bool
-    can_answer: bool
+    tabs: tuple[tuple[str, str, str, bool], ...] = ()
+    """(label, count, address, whether it is open)"""
+    filters: tuple[Narrowing, ...] = ()
+    state: str = "open"
+    words: str = ""
+    total: str = ""
+    department: str = ""
+    workbook: str = ""
+    next_address: str = ""
+    is_narrowed: bool = False
+    can_answer: bool = True
     problem: str = ""
     taken: int = 0
     refused: tuple[tuple[str, str, str], ...] = ()
@@ -166,30 +157,13 @@ def _row(visit: Visit, gap: Question, *, problem: str = "", status: int = 200) -
     if problem and line.cell is not None:
         line = replace(line, cell=replace(refill(line.cell, visit.incoming.form), problem=problem))
     if visit.incoming.wants_part:
-        page = replace(_empty(visit), lines=(line,))
+        page = GapsPage(lines=(line,), back=safe_next(visit.incoming.typed("back"), "/gaps"))
         return visit.show("pages/gaps.html", page, block="lines", status=status)
     if problem:
         page = _page(visit)
         lines = tuple(line if each.id == line.id else each for each in page.lines)
         return visit.show("pages/gaps.html", replace(page, lines=lines), status=status)
     return visit.go(safe_next(visit.incoming.typed("back"), "/gaps"))
-
-
-def _empty(visit: Visit) -> GapsPage:
-    return GapsPage(
-        tabs=(),
-        choices=(),
-        state="open",
-        words="",
-        lines=(),
-        total="",
-        department="",
-        workbook="",
-        back=safe_next(visit.incoming.typed("back"), "/gaps"),
-        next_address="",
-        is_narrowed=False,
-        can_answer=True,
-    )
 
 
 def _page(visit: Visit) -> GapsPage:
@@ -220,7 +194,7 @@ def _page(visit: Visit) -> GapsPage:
             (visit.say(label), number, _address({**kept, "state": name}), name == state)
             for (name, label), number in zip(_STATES, numbers, strict=True)
         ),
-        choices=tuple(_choices(visit, everywhere)),
+        filters=tuple(_filters(visit, everywhere)),
         state=state,
         words=asked("q"),
         lines=tuple(gap_line(visit, question(visit.catalog, each)) for each in found.records),
@@ -258,7 +232,7 @@ def _where(visit: Visit, *, state: str = "", but: Sequence[str] = ()) -> Express
     return all_of(*conditions)
 
 
-def _choices(visit: Visit, everywhere: Expression) -> Iterator[Choice]:
+def _filters(visit: Visit, everywhere: Expression) -> Iterator[Narrowing]:
     """Yield what the gaps can be narrowed to, with how many each choice leaves."""
     reader = visit.reader
     asked = Asked(object="gap", where=everywhere)
@@ -281,10 +255,10 @@ def _choices(visit: Visit, everywhere: Expression) -> Iterator[Choice]:
         chosen = visit.incoming.asked(name)
         if len(counted) > 1 or chosen:
             options = [
-                (value, f"{words.get(value, value)} ({reader.number(count)})", value == chosen)
+                (value, f"{words.get(value, value)} ({reader.number(count)})")
                 for value, count in counted.most_common()
             ]
-            yield Choice(name=name, label=visit.say(label), options=tuple(options), is_active=bool(chosen))
+            yield narrowing(name, visit.say(label), options, chosen)
 
 
 def _sources(visit: Visit) -> dict[str, str]:

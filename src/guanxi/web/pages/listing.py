@@ -17,6 +17,7 @@ from guanxi.web.lists.lines import Line, changeable_fields, line, wide_line
 from guanxi.web.lists.state import Looking
 from guanxi.web.lists.views import MINE, View, Widths, may_change, may_share
 from guanxi.web.lists.wording import Words, words_of
+from guanxi.web.narrowing import Narrowing, narrowing
 from guanxi.web.places import read_place, write_place
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -28,15 +29,6 @@ class Chip:
     words: Words
     problem: str
     address: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quick:
-    """A selection one click away: (value, name) of each choice."""
-
-    field: str
-    label: str
-    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +63,7 @@ class ListPage:
     is_any: bool
     """Whether one rule of the filter is enough."""
     chips: tuple[Chip, ...]
-    quick: tuple[Quick, ...]
+    quick: tuple[Narrowing, ...]
     is_narrowed: bool
     may_create: bool
     may_write: bool
@@ -212,7 +204,7 @@ def _chips(desk: Desk) -> Iterator[Chip]:
         )
 
 
-def _quick(desk: Desk) -> Iterator[Quick]:
+def _quick(desk: Desk) -> Iterator[Narrowing]:
     """Yield the selections that are not in the filter yet; the more there is in it, the fewer."""
     visit, asked = desk.visit, [each.path for each in rules_of(desk.looking.filter)]
     offered = filter_fields(visit.actor, visit.catalog, desk.object_type)
@@ -223,7 +215,7 @@ def _quick(desk: Desk) -> Iterator[Quick]:
                 for each in field.choices
                 if not each.retired
             )
-            yield Quick(field=field.name, label=visit.reader.label(field.label), options=options)
+            yield narrowing(field.name, visit.reader.label(field.label), options, "")
 
 
 def _next_address(desk: Desk, found: reading.Page) -> str:
