@@ -6,7 +6,7 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.records import writing
 from guanxi.records.fullness import completeness
 from guanxi.records.totals import about_how_many
-from guanxi.web import figures
+from guanxi.web.today import figures
 from tests.web.records import create, customer
 
 MOST_QUERIES = 12

@@ -1,1 +1,1 @@
-"""The cleaning table: its lines in words, its tabs and filters, the line a person is at."""
+"""The cleaning table, line by line with its tabs and filters, and what departments are asked."""

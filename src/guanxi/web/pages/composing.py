@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from guanxi.kernel.errors import Invalid
 from guanxi.records import writing
-from guanxi.web.timeline import COMPOSED, Moment, has_composer, timeline
+from guanxi.web.past.timeline import COMPOSED, Moment, has_composer, timeline
 from guanxi.web.visit import Answer, Page, Visit
 
 _LONGEST_SUBJECT = 60

@@ -17,7 +17,7 @@ from guanxi.kernel.text import Message, say
 from guanxi.metadata.labels import Label
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
-from guanxi.web.comparison import PairView, pair_view, percent
+from guanxi.web.comparing.pairs import PairView, pair_view, percent
 from guanxi.web.narrowing import Narrowing, narrowing
 from guanxi.web.navigation import Link, Place
 from guanxi.web.places import read_place, write_place

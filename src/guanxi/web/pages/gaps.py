@@ -15,7 +15,7 @@ from guanxi.kernel.text import Message, say
 from guanxi.metadata.labels import Label
 from guanxi.records import reading, totals
 from guanxi.records.reading import Asked
-from guanxi.web.asked import GapLine, gap_line
+from guanxi.web.cleansing.asked import GapLine, gap_line
 from guanxi.web.downloads import workbook
 from guanxi.web.filling import refill
 from guanxi.web.narrowing import Narrowing, narrowing

@@ -10,8 +10,8 @@ from guanxi.integration import stewardship
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.stewardship.pairs import customers_of, name_of
 from guanxi.records.reading import Record
-from guanxi.web.comparison import percent, said, source_titles
-from guanxi.web.differences import Pieces, differences
+from guanxi.web.comparing.differences import Pieces, differences
+from guanxi.web.comparing.pairs import percent, said, source_titles
 from guanxi.web.visit import Answer, Page, Visit
 
 

@@ -9,11 +9,11 @@ from guanxi.identity import users
 from guanxi.kernel.text import Message, say
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
-from guanxi.web.figures import Figure, figures_of
 from guanxi.web.lists.lines import Line, line
 from guanxi.web.navigation import reachable
+from guanxi.web.today.figures import Figure, figures_of
+from guanxi.web.today.waiting import Waiting, latest_runs, may_read, mine_due, waiting_for
 from guanxi.web.visit import Answer, Page, Visit
-from guanxi.web.waiting import Waiting, latest_runs, may_read, mine_due, waiting_for
 
 LATEST = 5
 NEW_DAYS = 14

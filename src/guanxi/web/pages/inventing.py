@@ -10,9 +10,9 @@ from guanxi.integration.mapping.suggesting import possible_rows
 from guanxi.kernel.errors import Invalid
 from guanxi.metadata.field_types import FIELD_TYPES
 from guanxi.metadata.labels import Label
-from guanxi.web.mappings import MappingView
 from guanxi.web.pages.mapping import back_to, column_here
-from guanxi.web.studied import Studied
+from guanxi.web.studying.mappings import MappingView
+from guanxi.web.studying.studied import Studied
 from guanxi.web.visit import Answer, Page, Visit
 
 

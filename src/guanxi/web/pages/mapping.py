@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from guanxi.integration import wording
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.text import say
-from guanxi.web.mappings import MappingLine, MappingPage, MappingView
-from guanxi.web.studied import Studied, UnstudiedPage, studied
-from guanxi.web.targets import path_typed
+from guanxi.web.studying.mappings import MappingLine, MappingPage, MappingView
+from guanxi.web.studying.studied import Studied, UnstudiedPage, studied
+from guanxi.web.studying.targets import path_typed
 from guanxi.web.visit import Answer, Page, Visit
 
 

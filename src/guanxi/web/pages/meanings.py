@@ -12,8 +12,8 @@ from guanxi.integration.trying import WordLine, words_of
 from guanxi.kernel.errors import Invalid, NotFound, Problem
 from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field
-from guanxi.web.mappings import MEANT, MappingLine, MappingPage, MappingView
 from guanxi.web.pages.mapping import back_to, column_here
+from guanxi.web.studying.mappings import MEANT, MappingLine, MappingPage, MappingView
 from guanxi.web.visit import Answer, Page, Visit
 
 NO_WORD, MEANS_NOTHING = "-", "="

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from guanxi.metadata.objects import ObjectType
 from guanxi.records import reading
 from guanxi.web.layout import fact_groups, head_fields
-from guanxi.web.timeline import Moment, timeline
+from guanxi.web.past.timeline import Moment, timeline
 from guanxi.web.values import Cell, cell
 from guanxi.web.visit import Answer, Page, Visit
 

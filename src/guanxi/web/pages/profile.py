@@ -17,7 +17,7 @@ from guanxi.integration.profiling.remarks import WEIGHTS
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
-from guanxi.web.profiles import (
+from guanxi.web.studying.profiles import (
     JUDGED,
     KINDS,
     BarLine,
@@ -32,7 +32,7 @@ from guanxi.web.profiles import (
     percent,
     shortened,
 )
-from guanxi.web.studied import Studied, UnstudiedPage, studied, table_tabs
+from guanxi.web.studying.studied import Studied, UnstudiedPage, studied, table_tabs
 from guanxi.web.visit import Answer, Page, Visit
 
 _PARTS = {"panel": "pages/profile_panel.html", "rows": "pages/profile_rows.html"}

@@ -13,7 +13,7 @@ from guanxi.integration.following import StageProgress
 from guanxi.integration.steering import LIVE, Action
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.text import say
-from guanxi.web.counts import StageCounts, read_counts, stage_label
+from guanxi.web.running.counts import StageCounts, read_counts, stage_label
 from guanxi.web.running.facts import Facts, facts_of, title_of
 from guanxi.web.running.ledger import Figure, Ledger, figures, ledger
 from guanxi.web.running.next_step import NextStep, next_step

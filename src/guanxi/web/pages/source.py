@@ -15,7 +15,8 @@ from guanxi.integration.seeing import UNSEEN, require_rows, sees_rows
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.text import say
 from guanxi.records.reading import Record
-from guanxi.web.looking import (
+from guanxi.web.pages.sources import HEALTH_COLOURS, KIND_ICONS, choice_name
+from guanxi.web.sourcing.looking import (
     FirstRows,
     ReadingForm,
     chosen_reading,
@@ -23,7 +24,6 @@ from guanxi.web.looking import (
     look_at,
     reading_form,
 )
-from guanxi.web.pages.sources import HEALTH_COLOURS, KIND_ICONS, choice_name
 from guanxi.web.visit import Answer, Page, Visit
 
 FACTS = ("title", "department", "contact", "trust", "refresh", "description")

@@ -9,8 +9,8 @@ from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import say
 from guanxi.records.reading import Record
-from guanxi.web.connecting import asked_source, keep_connection, options_of, title_problem, told
-from guanxi.web.looking import FirstRows, look_at
+from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem, told
+from guanxi.web.sourcing.looking import FirstRows, look_at
 from guanxi.web.visit import Answer, Page, Visit
 
 KIND = "folder"

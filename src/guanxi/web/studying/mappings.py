@@ -17,8 +17,8 @@ from guanxi.integration.trying import SPARED, Sample, Trial, try_out
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.field_types.money import Money
 from guanxi.metadata.objects import Field
-from guanxi.web.studied import Studied, TableTab, table_tabs
-from guanxi.web.targets import TargetGroup, path_text, target_groups, told
+from guanxi.web.studying.studied import Studied, TableTab, table_tabs
+from guanxi.web.studying.targets import TargetGroup, path_text, target_groups, told
 from guanxi.web.visit import Visit
 
 MEANT = ("single_select", "multi_select", "industry", "user", "checkbox")

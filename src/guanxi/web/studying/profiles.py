@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from guanxi.integration.profiling import ColumnProfile, Weight
 from guanxi.kernel.text import Message, say
-from guanxi.web.studied import TableTab
+from guanxi.web.studying.studied import TableTab
 
 KINDS: Mapping[str, Message] = {
     "email": say("E-mail address"),

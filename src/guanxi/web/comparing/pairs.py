@@ -19,7 +19,7 @@ from guanxi.metadata.objects import Field
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
 from guanxi.records.validation import accept
-from guanxi.web.differences import Pieces, differences
+from guanxi.web.comparing.differences import Pieces, differences
 from guanxi.web.values import written
 from guanxi.web.visit import Visit
 

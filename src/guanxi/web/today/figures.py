@@ -10,8 +10,8 @@ from guanxi.records import reading, totals
 from guanxi.records.fullness import completeness
 from guanxi.records.reading import Asked
 from guanxi.web.navigation import reachable
+from guanxi.web.today.waiting import may_read
 from guanxi.web.visit import Visit
-from guanxi.web.waiting import may_read
 
 MOST = 100_000
 """Counted exactly up to here; above that PostgreSQL's own estimate, and no weekly figures, which would wait."""

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from guanxi.integration import runs
 from guanxi.integration.loading import PartReceipt
-from guanxi.web.counts import read_counts, stage_label
 from guanxi.web.reader import Reader
+from guanxi.web.running.counts import read_counts, stage_label
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 CHINESE, ENGLISH = (Reader(language=each, zone=ZoneInfo("UTC"), now=NOW) for each in ("zh", "en"))

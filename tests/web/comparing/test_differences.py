@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.web.differences import LONGEST, differences
+from guanxi.web.comparing.differences import LONGEST, differences
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What the study of a source found: the profile of its tables, and the field each column becomes."""
