@@ -1,19 +1,21 @@
 """The page of one record: its name and marks, facts with their origin, related lists, history, timeline."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from guanxi.access.roles import grant_of
 from guanxi.expressions.conditions import equals
 from guanxi.kernel.errors import NotFound
+from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import changes, reading
 from guanxi.records.reading import Asked, Record
 from guanxi.web.comparing.pairs import source_titles
-from guanxi.web.layout import SYSTEM_FACTS, fact_groups, head_fields, list_fields, related, seen_fields
-from guanxi.web.pages.listing import Line, line
 from guanxi.web.past.history import HistoryLine, history_lines
+from guanxi.web.layout import SYSTEM_FACTS, fact_groups, head_fields, list_fields, related, seen_fields
+from guanxi.web.lists.picking import titles_of
+from guanxi.web.pages.listing import Line, line
 from guanxi.web.past.timeline import Moment, has_composer, timeline
 from guanxi.web.values import Cell, cell, may_write
 from guanxi.web.visit import Answer, Page, Visit
@@ -154,10 +156,13 @@ def _groups(
     key, others = fact_groups(visit.actor, visit.catalog, object_type)
     changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none" and not deleted
     sources = source_titles(visit) if record.origins else {}
+    links = _links(visit, record, (*key, *others))
 
     def fact(field: Field) -> Cell:
-        writable = changeable and may_write(visit.actor, visit.catalog, object_type, field)
-        return cell(record, field, visit.reader, writable=writable, sources=sources)
+        by_hand = changeable and field.name not in links
+        writable = by_hand and may_write(visit.actor, visit.catalog, object_type, field)
+        shown = cell(record, field, visit.reader, writable=writable, sources=sources)
+        return replace(shown, links=links.get(field.name, ()))
 
     _ = visit.reader.translate
     for name, fields in ((_("Key facts"), key), (_("More facts"), others)):
@@ -171,6 +176,17 @@ def _groups(
             for field in SYSTEM_FACTS
         ),
     )
+
+
+def _links(visit: Visit, record: Record, fields: Iterable[Field]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return, by field with several links, the (address, title) of each record it points to."""
+    several = [each for each in fields if type_of(each).links_many]
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for field in several:
+        numbers = record.values.get(field.name) or ()
+        titles = titles_of(visit.tx, visit.actor, field.target, numbers) if numbers else {}
+        found[field.name] = tuple((f"/o/{field.target}/{each}", titles[each]) for each in titles)
+    return found
 
 
 def _listed(visit: Visit, record: Record, other: ObjectType, lookup: Field) -> RelatedList:
