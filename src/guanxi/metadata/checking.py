@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from guanxi.kernel.errors import Problem
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import FIELD_TYPES, columns_of
+from guanxi.metadata.initial import initial_problems
 from guanxi.metadata.objects import SYSTEM_FIELDS, USER, Field, ObjectType
+from guanxi.metadata.roles import ANY_OBJECT
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 """What objects and fields may be called: they become names of tables and columns."""
@@ -34,6 +36,7 @@ def _each(objects: Sequence[ObjectType], targets: set[str]) -> Iterator[Problem]
         yield from _object(each)
         for name, field in each.fields.items():
             yield from _field(f"{each.name}.{name}", name, field, targets)
+            yield from _repeated(f"{each.name}.{name}", field, objects)
         yield from check_columns(each)
 
 
@@ -48,6 +51,12 @@ def _object(each: ObjectType) -> Iterator[Problem]:
     live = {field.name: field for field in each.live_fields}
     if each.title not in live:
         yield Problem(each.name, say("the title {name} is not one of its fields", name=repr(each.title)))
+    for name in (each.title, each.number):
+        if name in live and live[name].type in FIELD_TYPES and FIELD_TYPES[live[name].type].links_many:
+            yield Problem(
+                each.name,
+                say("links to several records cannot be what a record is called by: {name}", name=name),
+            )
     if each.number and each.number not in live:
         yield Problem(each.name, say("the number {name} is not one of its fields", name=repr(each.number)))
     if each.parent and (each.parent not in live or live[each.parent].type != "lookup"):
@@ -75,7 +84,9 @@ def _field(where: str, name: str, field: Field, targets: set[str]) -> Iterator[P
         )
         return
     kind = FIELD_TYPES[field.type]
-    yield from (Problem(where, problem.message) for problem in kind.check(field))
+    yield from (Problem(where, problem.message) for problem in (*kind.check(field), *initial_problems(field)))
+    if kind.links_many and field.unique:
+        yield Problem(where, say("links to several records cannot be unique"))
     for option in _OPTIONS:
         if getattr(field, option) not in (None, "", ()) and option not in kind.options:
             yield Problem(
@@ -86,6 +97,16 @@ def _field(where: str, name: str, field: Field, targets: set[str]) -> Iterator[P
         yield Problem(
             where, say("unknown object {name}; known: {known}", name=repr(field.target), known=known)
         )
+
+
+def _repeated(where: str, field: Field, objects: Sequence[ObjectType]) -> Iterator[Problem]:
+    """Yield the names of what *field* copies that lead nowhere: nobody could ever read the field."""
+    known = {each.name: each for each in objects}
+    for name in field.repeats:
+        object_name, _, own = name.partition(".")
+        there = object_name in known and (not own or own in known[object_name].fields)
+        if name != ANY_OBJECT and not there:
+            yield Problem(where, say("it repeats {name}, which is not there", name=repr(name)))
 
 
 def check_columns(each: ObjectType) -> Iterator[Problem]:

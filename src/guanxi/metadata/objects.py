@@ -25,7 +25,9 @@ class Field:
     """One fact an object keeps.
 
     ``type`` names a field type; the options below it are read by the types that need them.
-    ``length`` is in characters; ``minimum`` and ``maximum`` in the field's own unit.
+    ``length`` is in characters; ``minimum`` and ``maximum`` in the field's own unit. ``repeats`` names the objects
+    and fields (``object.field``; ``*``: whatever sources bring) whose values are copied into this one: it is hidden
+    from who may not read all of those.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Field:
     key: bool = False  # counted in the completeness of key fields
     standard: str = ""
     default: Any = None
+    initial: Any = None  # what somebody who enters a record by hand begins with; a value, "today", "now" or "me"
     length: int | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
@@ -47,6 +50,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     target: str = ""
     pattern: str = ""
+    repeats: tuple[str, ...] = ()
     pack: str = ""
     retired: bool = False
 

@@ -23,6 +23,7 @@ from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.base import FieldType
 from guanxi.metadata.objects import ObjectType
 from guanxi.records import search, writing
+from guanxi.records.drafts import begun_by
 from guanxi.records.judging import (
     OWNER,
     Batch,
@@ -75,7 +76,7 @@ def save(
     if any(type_of(field).links_many for field in object_type.live_fields if field.name in given):
         return _one_by_one(tx, actor, object_type, given, known, sources)
     batch = read(object_type, given, known, sources)
-    judge_rights(tx, actor, batch)
+    batch = judge_rights(tx, actor, batch)
     new = [place for place, each in enumerate(known) if each is None]
     created = _create(tx, actor, batch, new) if new else 0
     changed = [_change(tx, actor, batch, places) for places in _rounds(known)]
@@ -97,7 +98,7 @@ def search_again(tx: Transaction, object_type: ObjectType, ids: Iterable[int]) -
 
 def _create(tx: Transaction, actor: Actor, batch: Batch, places: list[int]) -> int:
     """Take new rows through the rest of the stages; return how many were created."""
-    batch = _with_defaults(batch)
+    batch = _with_defaults(tx, actor, batch)
     if not grant_of(actor, tx.catalog, batch.object_type.name).create:
         refusal = say("your roles do not let you create {plural}", plural=batch.object_type.plural)
         batch.refuse(places, None, refusal)
@@ -199,14 +200,15 @@ def _require_some_right(tx: Transaction, actor: Actor, object_type: ObjectType) 
         raise NotAllowed(say("your roles do not let you change {plural}", plural=object_type.plural))
 
 
-def _with_defaults(batch: Batch) -> Batch:
-    """Return the batch with the defaults of fields that were not given."""
-    count = len(batch.ids)
-    defaults = {
-        field.name: [accept(field, field.default)] * count
-        for field in batch.object_type.live_fields
-        if field.default is not None and field.name not in batch.values
-    }
+def _with_defaults(tx: Transaction, actor: Actor, batch: Batch) -> Batch:
+    """Return the batch with the defaults of fields nobody gave; rows from no source get what those begin with."""
+    begun = begun_by(batch.object_type, actor, tx.now)
+    defaults: dict[str, Sequence[Any]] = {}
+    for field in batch.object_type.live_fields:
+        if field.name not in batch.values and not (field.default is None and field.name not in begun):
+            usual = accept(field, field.default)
+            by_hand = accept(field, begun.get(field.name, field.default))
+            defaults[field.name] = [by_hand if origin is None else usual for origin in batch.origins]
     return replace(batch, values={**batch.values, **defaults})
 
 

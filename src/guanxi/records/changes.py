@@ -9,7 +9,7 @@ from guanxi.access.fields import readable
 from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import Conflict, NotFound
 from guanxi.kernel.text import say
-from guanxi.metadata.field_types import columns_of, type_of
+from guanxi.metadata.field_types import Part, columns_of, type_of
 from guanxi.metadata.field_types.columns import from_json
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
 from guanxi.records import reading, writing
@@ -73,8 +73,8 @@ def undo(tx: Transaction, actor: Actor, object_name: str, record_id: int, change
     if entry.change.action == "delete":
         writing.restore(tx, actor, object_name, [record_id])
         return
-    stored = writing.stored_for(tx, actor, object_type, record_id, "write")
-    held = {**stored.columns, _OWNER.name + "_id": stored.owner_id}
+    writing.stored_for(tx, actor, object_type, record_id, "write")
+    held = _held(tx, object_type, record_id)
     changes = list(_changes(object_type, entry, held))
     since = [each.field.label for each in changes if _value(each.field, held) != each.after]
     if entry.change.action != "update" or not changes or since:
@@ -101,8 +101,7 @@ def _changes(object_type: ObjectType, entry: journal.Entry, held: Mapping[str, A
     """Yield the fields of a change; a part the change left alone is read from what the record holds now."""
     before, after = entry.change.before or {}, entry.change.after or {}
     for field in (*object_type.fields.values(), _OWNER):
-        names = [name for name, _ in columns_of(field)]
-        if not any(name in after or name in before for name in names):
+        if not any(name in after or name in before for name, _ in _parts(field)):
             continue
         yield FieldChange(
             field=field, before=_read(field, before, after, held), after=_read(field, after, {}, held)
@@ -111,7 +110,7 @@ def _changes(object_type: ObjectType, entry: journal.Entry, held: Mapping[str, A
 
 def _read(field: Field, first: Mapping[str, Any], second: Mapping[str, Any], held: Mapping[str, Any]) -> Any:
     cells = []
-    for name, part in columns_of(field):
+    for name, part in _parts(field):
         if name in first:
             cells.append(from_json(first[name], part.column))
         else:
@@ -120,12 +119,26 @@ def _read(field: Field, first: Mapping[str, Any], second: Mapping[str, Any], hel
 
 
 def _value(field: Field, held: Mapping[str, Any]) -> Any:
-    return type_of(field).from_columns([held.get(name) for name, _ in columns_of(field)])
+    return type_of(field).from_columns([held.get(name) for name, _ in _parts(field)])
+
+
+def _parts(field: Field) -> tuple[tuple[str, Part], ...]:
+    """Return the names under which the journal holds *field*: its columns, of a many-to-many field its own name."""
+    kind = type_of(field)
+    return ((field.name, kind.parts[0]),) if kind.links_many else columns_of(field)
 
 
 def _held(tx: Transaction, object_type: ObjectType, record_id: int) -> Mapping[str, Any]:
+    """Return what the record holds now, by the names the journal uses."""
     stored = rows.fetch(tx, object_type, [record_id]).get(record_id)
-    return {**stored.columns, _OWNER.name + "_id": stored.owner_id} if stored else {}
+    if stored is None:
+        return {}
+    links = {
+        each.name: rows.linked(tx, object_type, each, [record_id]).get(record_id)
+        for each in object_type.fields.values()
+        if type_of(each).links_many
+    }
+    return {**stored.columns, _OWNER.name + "_id": stored.owner_id, **links}
 
 
 def _entry(tx: Transaction, record_id: int, change_id: int) -> journal.Entry:

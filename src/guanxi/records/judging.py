@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -16,8 +16,9 @@ from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
+from guanxi.records.links import no_such, visible_among
 from guanxi.records.validation import NEEDED, accept, is_needed, writable_field
-from guanxi.records.writing import no_such, used_already, visible_among
+from guanxi.records.writing import used_already
 from guanxi.store import rows
 from guanxi.store.transactions import Transaction
 
@@ -100,14 +101,20 @@ def _read_cell(field: Field, given: Any) -> Any:
         return Problem(field.name, refused.message)
 
 
-def judge_rights(tx: Transaction, actor: Actor, batch: Batch) -> None:
-    """Refuse every row that brings a field the actor may not write."""
-    everywhere = range(len(batch.ids))
-    for name in batch.values:
+def judge_rights(tx: Transaction, actor: Actor, batch: Batch) -> Batch:
+    """Refuse every row that brings a field the actor may not write; return the batch without such fields.
+
+    They are judged no further: whether another record has such a value is not told of a hidden field.
+    """
+    everywhere, open_ones = range(len(batch.ids)), {}
+    for name, column in batch.values.items():
         if name in SYSTEM_FIELDS and name != OWNER:
             batch.refuse(everywhere, name, say("the system keeps this field"))
         elif right_to(actor, tx.catalog, batch.object_type, name) != "write":
             batch.refuse(everywhere, name, say("your roles do not let you change this field"))
+        else:
+            open_ones[name] = column
+    return replace(batch, values=open_ones)
 
 
 def judge_reach(tx: Transaction, actor: Actor, batch: Batch, places: list[int]) -> None:

@@ -53,6 +53,8 @@ class Record:
     masked: frozenset[str] = frozenset()
     origins: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     """Field -> source, row, time, rule of its value; only of fields that may be read in the clear."""
+    linked: Mapping[str, Mapping[int, str]] = dataclasses.field(default_factory=dict)
+    """Many-to-many field -> the records it links to, by number, with what they are called ('' when hidden)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +152,7 @@ def query_of(tx: Transaction, actor: Actor, asked: Asked) -> Query:
     order = tuple(Order(_steps(path), descending) for path, descending in asked.order)
     judged = [each.parts for each in paths(asked.where)] + [each.path for each in order]
     for steps in judged:
-        _require_clear(tx, actor, asked.object, steps)
+        require_clear(tx, actor, asked.object, steps)
     return Query(
         object=asked.object,
         paths=fields,
@@ -208,9 +210,14 @@ def _right(tx: Transaction, actor: Actor, object_name: str, steps: Steps) -> str
     return right
 
 
-def _require_clear(tx: Transaction, actor: Actor, object_name: str, steps: Steps) -> None:
-    """A hidden or masked field cannot be filtered or sorted by: the answer would give its value away."""
-    if _right(tx, actor, object_name, steps) in ("hidden", "masked"):
+def may_ask_by(tx: Transaction, actor: Actor, object_name: str, path: str) -> bool:
+    """Tell whether the actor may filter, sort and add up by the field at *path*: only by one read in the clear."""
+    return _right(tx, actor, object_name, _steps(path)) not in ("hidden", "masked")
+
+
+def require_clear(tx: Transaction, actor: Actor, object_name: str, steps: Steps) -> None:
+    """Raise `NotAllowed` for a hidden or masked field: what is filtered or sorted by it gives its value away."""
+    if not may_ask_by(tx, actor, object_name, ".".join(steps)):
         raise NotAllowed(say("your roles do not let you filter or sort by {field}", field=".".join(steps)))
 
 
@@ -242,8 +249,7 @@ def _record(
         if values[path] is not None:
             values[path] = mask(_shown(tx, asked.object, path, values[path]))
     for path, title in titles.items():
-        if title_rights[path] in ("hidden", "masked"):
-            titles[path] = mask(title) if title_rights[path] == "masked" else ""
+        titles[path] = _readable_title(title, title_rights[path])
     return Record(
         object=asked.object,
         id=row.id,
@@ -254,7 +260,26 @@ def _record(
         origins={
             name: each for name, each in (row.origin or {}).items() if name in values and name not in masked
         },
+        linked=_linked(row, masked, title_rights),
     )
+
+
+def _linked(
+    row: queries.Row, masked: frozenset[str], title_rights: Mapping[str, str]
+) -> dict[str, Mapping[int, str]]:
+    """Return the titles behind each many-to-many field; of a masked one not even the numbers are told."""
+    by_path = {".".join(steps): titles for steps, titles in row.linked.items()}
+    return {
+        path: {number: _readable_title(title, title_rights[path]) for number, title in titles.items()}
+        for path, titles in by_path.items()
+        if path not in masked
+    }
+
+
+def _readable_title(title: str, right: str) -> str:
+    if right == "masked":
+        return mask(title)
+    return "" if right == "hidden" else title
 
 
 def _shown(tx: Transaction, object_name: str, path: str, value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from guanxi.access.fields import readable
 from guanxi.access.visibility import visible_to
 from guanxi.identity.actor import Actor
-from guanxi.records.reading import Asked, Count, query_of
+from guanxi.records.reading import Asked, Count, query_of, require_clear
 from guanxi.store import totals
 from guanxi.store.totals import Total
 from guanxi.store.transactions import Transaction
@@ -25,9 +25,11 @@ class Added:
 
 
 def add_up(tx: Transaction, actor: Actor, asked: Asked, fields: tuple[str, ...]) -> Added:
-    """Return count and totals of what *asked* finds; raises what `reading.find` raises."""
+    """Return count and totals of what *asked* finds; raises what `reading.find` raises, also for *fields*."""
     query = query_of(tx, actor, asked)
     steps = [tuple(each.split(".")) for each in fields]
+    for each in steps:
+        require_clear(tx, actor, asked.object, each)
     found = totals.summarise(tx, query, steps, visible_to(actor, tx.catalog), cap=CAP)
     more = found.number > CAP
     return Added(

@@ -14,14 +14,21 @@ from guanxi.expressions.syntax import Path
 from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem
 from guanxi.kernel.text import say
-from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.auto_number import gives_numbers, period, render
 from guanxi.metadata.field_types.columns import to_json
 from guanxi.metadata.objects import ObjectType
 from guanxi.metadata.roles import Scope
 from guanxi.records import search
-from guanxi.records.drafts import Draft, keeping_numbers, missing, unpermitted, with_defaults
+from guanxi.records.drafts import (
+    Draft,
+    keeping_numbers,
+    missing,
+    permitted,
+    with_defaults,
+    without_unpermitted,
+)
+from guanxi.records.links import broken_links, keeping_unseen_links, links_many
 from guanxi.records.meanwhile import without_lost_updates
 from guanxi.records.validation import columns, read, values_of
 from guanxi.store import journal, rows
@@ -59,8 +66,12 @@ def update(
     stored = stored_for(tx, actor, object_type, record_id, "write")
     if stored.deleted_at is not None:
         raise NotFound(say("there is no {label} number {id}", label=object_type.label, id=record_id))
+    given = keeping_unseen_links(tx, actor, object_type, stored, given)
     if version is not None and stored.version > version:
-        given = without_lost_updates(tx, object_type, stored, given, version)
+        # What somebody else wrote into a field is told to who may write it too; the rest is refused further down.
+        mine = permitted(actor, tx.catalog, object_type, given)
+        theirs = {name: value for name, value in given.items() if name not in mine}
+        given = {**theirs, **without_lost_updates(tx, object_type, stored, mine, version)}
     return save_draft(tx, actor, object_type, stored, given)
 
 
@@ -78,10 +89,10 @@ def save_draft(
     draft = Draft(
         object_type=object_type, stored=stored, values=values, problems=tuple(problems), origin=origin
     )
-    draft = with_defaults(keeping_numbers(draft))
+    draft = without_unpermitted(actor, tx.catalog, draft)
+    draft = with_defaults(keeping_numbers(draft), actor, tx.now)
     draft = draft.with_problems(missing(draft))
-    draft = draft.with_problems(unpermitted(actor, tx.catalog, draft))
-    draft = draft.with_problems(_broken_links(tx, actor, draft))
+    draft = draft.with_problems(broken_links(tx, actor, draft))
     draft = draft.with_problems(_twins(tx, draft))
     if draft.problems:
         raise Invalid(draft.problems)
@@ -120,27 +131,6 @@ def _meets(tx: Transaction, actor: Actor, stored: Stored, condition: Any) -> boo
 
 def _system_value(stored: Stored, path: Path) -> Any:
     return {"id": stored.id, "owner": stored.owner_id}[path.parts[0]]
-
-
-def _broken_links(tx: Transaction, actor: Actor, draft: Draft) -> Iterable[Problem]:
-    for name, value in draft.values.items():
-        target = target_of(draft.object_type.field(name))
-        if value is None or not target:
-            continue
-        wanted = set(value) if isinstance(value, tuple) else {value}
-        lost = wanted - visible_among(tx, actor, tx.catalog.object(target), wanted)
-        if lost:
-            yield no_such(tx.catalog.object(target), name, sorted(lost))
-
-
-def visible_among(tx: Transaction, actor: Actor, linked: ObjectType, ids: Iterable[int]) -> set[int]:
-    """Return those of *ids* that are live records of *linked* the actor may see."""
-    return rows.existing(tx, linked, ids, visible_to(actor, tx.catalog)(linked.name))
-
-
-def no_such(linked: ObjectType, field: str, ids: list[int]) -> Problem:
-    """Return the problem of a link to records that are not there, or may not be seen."""
-    return Problem(field, say("there is no {label} number {id}", label=linked.label, id=ids))
 
 
 def _twins(tx: Transaction, draft: Draft) -> Iterable[Problem]:
@@ -270,7 +260,7 @@ def write_changes(
     changed = {name: value for name, value in wanted.items() if held.get(name) != value}
     if not changed:
         return
-    links = {name: value for name, value in changed.items() if _links_many(object_type, name)}
+    links = {name: value for name, value in changed.items() if links_many(object_type, name)}
     own = {name: value for name, value in changed.items() if name not in links}
     version = rows.update(tx, object_type, stored, {**own, "updated_by_id": actor.id})
     _link(tx, object_type, stored.id, links)
@@ -298,11 +288,6 @@ def write_search_entry(
     entry = search.entry(object_type, record_id, values)
     if entry is not None:
         search_entries.write(tx, [entry])
-
-
-def _links_many(object_type: ObjectType, name: str) -> bool:
-    field = object_type.fields.get(name)
-    return field is not None and type_of(field).links_many
 
 
 def _link(

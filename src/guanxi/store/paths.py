@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from guanxi.expressions.syntax import Expression, Path
 from guanxi.kernel.errors import UnknownName
@@ -65,7 +65,8 @@ class Paths:
         field = object_type.field(rest[0])
         names = [name for name, _ in columns_of(field)]
         if len(rest) == 1 and type_of(field).links_many:
-            return Found(field, (self._linked(object_type, table, field),), whole=True)
+            numbers = self._linked(object_type, table, field, lambda links, _: links.c.linked_id)
+            return Found(field, (numbers,), whole=True)
         if len(rest) == 1:
             return Found(field, tuple(table.c[name] for name in names), whole=True)
         wanted = f"{field.name}_{rest[1]}"
@@ -78,6 +79,13 @@ class Paths:
         """Return the title of the record the lookup at *parts* points to."""
         object_type, table = self._table(parts)
         return table.c[object_type.title]
+
+    def linked_titles(self, parts: Steps) -> sa.ColumnElement[Any]:
+        """Return the titles of the records the many-to-many field at *parts* links to, in the order of its numbers."""
+        object_type, table, rest = self._walk(parts)
+        field = object_type.field(rest[0])
+        title = self._catalog.object(field.target).title
+        return self._linked(object_type, table, field, lambda _, there: sa.cast(there.c[title], sa.Text))
 
     def _walk(self, parts: Steps) -> tuple[ObjectType, sa.FromClause, Steps]:
         """Return the object and table that hold the field, and the steps left: field, or field and part."""
@@ -105,12 +113,23 @@ class Paths:
         self.source = self.source.outerjoin(table, sa.and_(table.c.id == link, self._seen(target, table)))
         return target, table
 
-    def _linked(self, object_type: ObjectType, table: sa.FromClause, field: Field) -> sa.ScalarSelect[Any]:
-        """Return the numbers of the records a many-to-many field links to, those the actor may see."""
+    def _linked(
+        self,
+        object_type: ObjectType,
+        table: sa.FromClause,
+        field: Field,
+        wanted: Callable[[sa.FromClause, sa.FromClause], sa.ColumnElement[Any]],
+    ) -> sa.ScalarSelect[Any]:
+        """Return what is *wanted* of each record a many-to-many field links to: those the actor may see, by number.
+
+        *wanted* gets the table of links and the table of the records they lead to.
+        """
         target = self._catalog.object(field.target)
         links, there = link_table(object_type.name, field).alias(), record_table(target).alias()
+        each = wanted(links, there)
+        ordered = aggregate_order_by(each, links.c.linked_id)
         return (
-            sa.select(sa.func.array_agg(links.c.linked_id, type_=ARRAY(sa.BigInteger)))
+            sa.select(sa.func.array_agg(ordered, type_=ARRAY(each.type)))
             .join_from(links, there, there.c.id == links.c.linked_id)
             .where(links.c.record_id == table.c.id, self._seen(target, there))
             .correlate(table)

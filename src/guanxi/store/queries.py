@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,6 +61,8 @@ class Row:
     titles: Mapping[Steps, str]
     place: tuple[Any, ...]
     origin: Mapping[str, Any] | None = None
+    linked: Mapping[Steps, Mapping[int, str]] = field(default_factory=dict)
+    """The titles of the records each many-to-many field links to, by number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +201,7 @@ def _titles(tx: Transaction, query: Query, place: int, visible: Visible, limit: 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """One path of a query: where it is found and, for a link, the column with the linked record's title."""
+    """One path of a query: where it is found and, for links, the column with the linked records' titles."""
 
     path: Steps
     found: Found
@@ -212,8 +214,10 @@ class _Wanted:
 
 def _wanted(paths: Paths, path: Steps) -> _Wanted:
     found = paths.find(path)
-    links_one = target_of(found.field) and not type_of(found.field).links_many
-    return _Wanted(path, found, paths.title(path) if links_one else None)
+    if not target_of(found.field):
+        return _Wanted(path, found, None)
+    links_many = type_of(found.field).links_many
+    return _Wanted(path, found, paths.linked_titles(path) if links_many else paths.title(path))
 
 
 def conditions_for(
@@ -284,12 +288,24 @@ def _behind(keys: Keys, place: tuple[Any, ...]) -> sa.ColumnElement[bool]:
 def _row(cells: list[Any], wanted: list[_Wanted]) -> Row:
     values: dict[Steps, Any] = {}
     titles: dict[Steps, str] = {}
+    linked: dict[Steps, dict[int, str]] = {}
     at = 2  # behind version and origin
     for each in wanted:
         end = at + len(each.found.columns)
         values[each.path] = each.found.value(cells[at:end])
-        if each.title is not None:
+        if type_of(each.found.field).links_many:
+            names = zip(values[each.path] or (), cells[end] or (), strict=True)
+            linked[each.path] = {number: name or "" for number, name in names}
+        elif each.title is not None:
             titles[each.path] = cells[end] or ""
         at += len(each.columns)
     place = tuple(cells[at:])
-    return Row(id=place[-1], version=cells[0], values=values, titles=titles, place=place, origin=cells[1])
+    return Row(
+        id=place[-1],
+        version=cells[0],
+        values=values,
+        titles=titles,
+        place=place,
+        origin=cells[1],
+        linked=linked,
+    )

@@ -115,6 +115,15 @@ def linked(
     return found
 
 
+def linking(
+    tx: Transaction, object_type: ObjectType, field: Field, linked_id: int, *, limit: int
+) -> list[int]:
+    """Return the records whose many-to-many *field* links to *linked_id*, newest first, at most *limit*."""
+    table = link_table(object_type.name, field)
+    statement = sa.select(table.c.record_id).where(table.c.linked_id == linked_id)
+    return list(tx.connection.execute(statement.order_by(table.c.record_id.desc()).limit(limit)).scalars())
+
+
 def relink(
     tx: Transaction, object_type: ObjectType, field: Field, record_id: int, wanted: Sequence[int]
 ) -> None:

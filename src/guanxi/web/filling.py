@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from guanxi.metadata.field_types import columns_of
+from guanxi.kernel.numbers import number_in
+from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.web.values import Cell
 from guanxi.web.widgets import is_given
 
@@ -24,4 +25,9 @@ def refill(cell: Cell, form: Mapping[str, Sequence[str]]) -> Cell:
     elif field.type == "multi_select":
         value = tuple(each for each in form.get(field.name, ()) if each)
     text = next(iter(form.get(f"{field.name}.title", ())), str(typed))
+    if type_of(field).links_many:
+        numbers = tuple(
+            number for each in form.get(field.name, ()) if (number := number_in(each)) is not None
+        )
+        return replace(cell, value=numbers or None, typed=text, text=text)
     return replace(cell, value=value, typed=typed, text=text)

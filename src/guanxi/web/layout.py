@@ -6,6 +6,7 @@ from guanxi.access.fields import right_to
 from guanxi.access.roles import grant_of
 from guanxi.identity.actor import Actor
 from guanxi.metadata.catalog import Catalog, target_of
+from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
 
 MOST_COLUMNS = 7
@@ -69,13 +70,20 @@ def head_fields(actor: Actor, catalog: Catalog, object_type: ObjectType) -> tupl
 
 
 def related(actor: Actor, catalog: Catalog, object_type: ObjectType) -> Iterator[tuple[ObjectType, Field]]:
-    """Yield every (object, lookup) that points to *object_type* and may be read: parts first."""
+    """Yield every (object, link) that points to *object_type* and may be read: parts first, several links last."""
     found = [
         (other, lookup)
-        for other, lookup in catalog.pointing_to(object_type.name)
+        for other, lookup in (*catalog.pointing_to(object_type.name), *_joined(catalog, object_type.name))
         if grant_of(actor, catalog, other.name).read != "none" and _is_clear(actor, catalog, other, lookup)
     ]
     yield from sorted(found, key=lambda pair: pair[0].parent != pair[1].name)
+
+
+def _joined(catalog: Catalog, target: str) -> Iterator[tuple[ObjectType, Field]]:
+    for each in catalog.live_objects:
+        for field in each.live_fields:
+            if type_of(field).links_many and field.target == target:
+                yield each, field
 
 
 def moment_field(object_type: ObjectType) -> Field | None:

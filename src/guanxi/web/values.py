@@ -15,9 +15,12 @@ from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.field_types.auto_number import gives_numbers
 from guanxi.metadata.field_types.money import DEFAULT_CURRENCY, Money
-from guanxi.metadata.objects import Choice, Field, ObjectType
+from guanxi.metadata.objects import USER, Choice, Field, ObjectType
 from guanxi.records.reading import Record
 from guanxi.web.reader import Reader
+
+_BY_HAND_NEVER = frozenset({"file", "json"})
+"""Types whose values come from elsewhere: a program writes structured data, a wrong sign in it breaks what reads it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,15 @@ class Origin:
     """Where a value came from, line by line in the reader's words."""
 
     lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """A record that a field with several links points to; ``address`` is '' where it has no page."""
+
+    number: int
+    title: str
+    address: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +60,8 @@ class Cell:
     problem: str = ""
     people: tuple[tuple[int, str], ...] = ()
     prefix: str = ""
-    links: tuple[tuple[str, str], ...] = ()
-    """(address, title) of each record a field with several links points to."""
+    links: tuple[Linked, ...] = ()
+    """The records a field with several links points to."""
 
     @property
     def is_empty(self) -> bool:
@@ -96,12 +108,13 @@ def cell(
     """
     path = name or field.name
     value, masked = record.values.get(path), path in record.masked
+    links = linked(field.target, record.linked.get(path, {}))
+    title = reader.listing(each.title for each in links) if links else record.titles.get(path, "")
     return Cell(
         field=field,
         value=value,
-        text=str(value)
-        if masked and value is not None
-        else written(value, field, reader, record.titles.get(path, "")),
+        text=str(value) if masked and value is not None else written(value, field, reader, title),
+        links=links,
         typed="" if masked else typed(value, field, reader),
         label=reader.label(field.label),
         help=reader.label(field.help),
@@ -131,8 +144,10 @@ def written(value: Any, field: Field, reader: Reader, title: str = "") -> str:
     """Return *value* as the reader reads it; a link is its record's *title*."""
     if value is None:
         return ""
-    if target_of(field) and not isinstance(value, tuple):
-        return title or f"#{value}"
+    if target_of(field):
+        return title or reader.listing(
+            f"#{each}" for each in (value if isinstance(value, tuple) else (value,))
+        )
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         number = reader.number(value)
         return f"{number}%" if field.type == "percent" else number
@@ -143,9 +158,17 @@ def written(value: Any, field: Field, reader: Reader, title: str = "") -> str:
     return type_of(field).show(value, field, reader.language)
 
 
+def linked(target: str, titles: Mapping[int, str]) -> tuple[Linked, ...]:
+    """Return records of the object *target* as a page shows them, by number with what they are called."""
+    return tuple(
+        Linked(number=number, title=title or f"#{number}", address=_address(target, number))
+        for number, title in titles.items()
+    )
+
+
 def typed(value: Any, field: Field, reader: Reader) -> Any:
-    """Return what a form field holds for *value*."""
-    if value is None:
+    """Return what a form field holds for *value*; of several links the box only searches."""
+    if value is None or type_of(field).links_many:
         return ""
     if field.type in ("address", "multi_select"):
         return value
@@ -166,12 +189,15 @@ def typed_money(value: Money, field: Field) -> str:
 
 def may_write(actor: Actor, catalog: Catalog, object_type: ObjectType, field: Field) -> bool:
     """Tell whether the actor may give *field* a value by hand."""
-    return field.type not in ("file",) and right_to(actor, catalog, object_type, field.name) == "write"
+    return field.type not in _BY_HAND_NEVER and right_to(actor, catalog, object_type, field.name) == "write"
 
 
 def _link(field: Field, value: Any) -> str:
-    target = target_of(field)
-    return f"/o/{target}/{value}" if target and target != "user" and isinstance(value, int) else ""
+    return _address(target_of(field), value) if target_of(field) and isinstance(value, int) else ""
+
+
+def _address(target: str, number: int) -> str:
+    return "" if target == USER.name else f"/o/{target}/{number}"
 
 
 def _origin(stored: Mapping[str, Any] | None, reader: Reader, sources: Mapping[str, str]) -> Origin | None:

@@ -14,7 +14,7 @@ MOST_COLUMNS = 30
 SOON_SORTED = 50_000
 """Records any field sorts in a moment; beyond, only a field with an index does."""
 WIDTH_STEP = 10  # pixels: the style sheet has one class per step, because pages may hold no inline style
-_NOT_SORTED = frozenset({"tags", "multi_select", "long_text", "address"})
+_NOT_SORTED = frozenset({"tags", "multi_select", "many_to_many", "long_text", "address"})
 _ADDED = frozenset({"whole_number", "decimal", "money"})
 
 

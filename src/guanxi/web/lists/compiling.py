@@ -139,12 +139,16 @@ def _list(reached: Reached, operator: Operator, values: tuple[str, ...], _: Aske
     known = {each.value for each in reached.field.choices}
     if known and not known.issuperset(chosen):
         raise Refused(say("this choice does not exist any more; choose another"))
+    return _having(reached.path, operator, chosen)
+
+
+def _having(path: str, operator: Operator, chosen: tuple[str, ...]) -> Expression:
     if operator.name == "has_all":
-        return say_that.has_all(reached.path, chosen)
-    found = say_that.has_any(reached.path, chosen)
+        return say_that.has_all(path, chosen)
+    found = say_that.has_any(path, chosen)
     if operator.name == "has_any":
         return found
-    return say_that.any_of(say_that.not_(found), say_that.is_empty(reached.path))
+    return say_that.any_of(say_that.not_(found), say_that.is_empty(path))
 
 
 def _number(reached: Reached, operator: Operator, values: tuple[str, ...], _: Asker) -> Expression:
@@ -261,6 +265,10 @@ def _link(reached: Reached, operator: Operator, values: tuple[str, ...], _: Aske
     return say_that.equals(reached.path, number) if equal else say_that.differs(reached.path, number)
 
 
+def _links(reached: Reached, operator: Operator, values: tuple[str, ...], _: Asker) -> Expression:
+    return _having(reached.path, operator, tuple(str(_id(each)) for each in _several(values)))
+
+
 def _id(text: str) -> int:
     number = number_in(text)
     if number is None:
@@ -279,4 +287,5 @@ _COMPILERS: Mapping[str, Callable[[Reached, Operator, tuple[str, ...], Asker], E
     "flag": _flag,
     "person": _person,
     "link": _link,
+    "links": _links,
 }

@@ -94,12 +94,11 @@ class Desk:
         needs_people = any(target_of(reached.field) == "user" for reached, _ in asked)
         wanted: dict[str, list[int]] = {}
         for reached, rule in asked:
-            number = number_in(rule.values[0]) if reached.field.type == "lookup" and rule.values else None
-            if number is not None:
-                wanted.setdefault(reached.field.target, []).append(number)
+            numbers = map(number_in, rule.values) if reached.field.type in ("lookup", "many_to_many") else ()
+            wanted.setdefault(reached.field.target, []).extend(each for each in numbers if each is not None)
         titles: dict[int, str] = {}
-        for target, numbers in wanted.items():
-            titles |= self._titles(target, numbers)
+        for target, named in wanted.items():
+            titles |= self._titles(target, named) if named else {}
         return Speaker(
             reader=self.visit.reader,
             fields=self.fields,

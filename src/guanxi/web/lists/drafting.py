@@ -100,7 +100,7 @@ def asked_by(rule: Rule, fields: Mapping[str, Reached]) -> str:
     reached = fields.get(rule.path)
     operator = operators_of(reached).get(rule.operator) if reached else None
     asks = operator.asks if operator else "?"
-    return f"{rule.path} {asks}" if asks in ("choices", "record", "people") else asks
+    return f"{rule.path} {asks}" if asks in ("choices", "record", "records", "people") else asks
 
 
 def _changed(draft: Draft, group: int, change: Callable[[tuple[Rule, ...]], tuple[Rule, ...]]) -> Draft:

@@ -20,11 +20,14 @@ Asks = Literal[
     "choices",
     "people",
     "record",
+    "records",
     "industry",
 ]
 """What stands in the value of a rule: nothing, a text, several words, a number, a day, a named period …"""
 
-Family = Literal["text", "industry", "choice", "choices", "words", "number", "days", "flag", "person", "link"]
+Family = Literal[
+    "text", "industry", "choice", "choices", "words", "number", "days", "flag", "person", "link", "links"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +116,12 @@ OPERATORS: Mapping[Family, Mapping[str, Operator]] = {
         Operator(name="is_not", words=say("is not"), asks="record"),
         *_BLANKS,
     ),
+    "links": _named(
+        Operator(name="has_any", words=say("has one of"), asks="records"),
+        Operator(name="has_all", words=say("has all of"), asks="records"),
+        Operator(name="has_none", words=say("has none of"), asks="records"),
+        *_BLANKS,
+    ),
 }
 """Operators by family of fields and name; the first one is offered first."""
 
@@ -130,6 +139,7 @@ _FAMILIES: Mapping[str, Family] = {
     "checkbox": "flag",
     "user": "person",
     "lookup": "link",
+    "many_to_many": "links",
 }
 
 

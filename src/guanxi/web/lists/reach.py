@@ -17,7 +17,7 @@ _PARTS = {
     "district": Label(en="District", zh="区县"),
 }
 _OF_PEOPLE = ("department",)
-_NEVER = frozenset({"json", "file", "many_to_many"})
+_NEVER = frozenset({"json", "file"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,9 @@ class Reached:
 def reach(actor: Actor, catalog: Catalog, object_type: ObjectType) -> dict[str, Reached]:
     """Return every field the actor sees from *object_type*, by path: own ones, the system's, those behind links."""
     found = {each.path: each for each in _own(actor, catalog, object_type)}
-    for lookup in [each.field for each in found.values() if each.is_own and target_of(each.field)]:
+    for lookup in [
+        each.field for each in found.values() if each.is_own and each.field.type in ("lookup", "user")
+    ]:
         found |= {each.path: each for each in _behind(actor, catalog, object_type, lookup)}
     return found
 
@@ -75,7 +77,7 @@ def _behind(actor: Actor, catalog: Catalog, object_type: ObjectType, lookup: Fie
         return
     for field in target.live_fields:
         right = right_to(actor, catalog, target, field.name)
-        if right == "hidden" or field.type in _NEVER or not _is_worth(target, field):
+        if right == "hidden" or field.type in (*_NEVER, "many_to_many") or not _is_worth(target, field):
             continue
         yield Reached(
             path=f"{lookup.name}.{field.name}",

@@ -112,6 +112,8 @@ def _named(query: Mapping[str, Sequence[str]], fields: Mapping[str, Reached]) ->
                 yield Rule(path=path, operator="any_of", values=given)
             case "link" if number_in(given[0]) is not None:
                 yield Rule(path=path, operator="is", values=given[:1])
+            case "links" if all(number_in(each) is not None for each in given):
+                yield Rule(path=path, operator="has_any", values=given)
 
 
 def _first(query: Mapping[str, Sequence[str]], name: str) -> str:

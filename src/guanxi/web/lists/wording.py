@@ -79,6 +79,7 @@ def _values(rule: Rule, reached: Reached, operator: Operator, speaker: Speaker) 
         "choices": lambda: _choices(rule, reached, reader),
         "people": lambda: _either(reader, [_person(each, speaker) for each in rule.values]),
         "record": lambda: _either(reader, [_title(each, speaker) for each in rule.values]),
+        "records": lambda: reader.listing(_title(each, speaker) for each in rule.values),
         "period": lambda: _either(reader, [_period(each, reader) for each in rule.values]),
         "industry": lambda: _either(reader, [industry_labels().get(each, each) for each in rule.values]),
         "day": lambda: _span(reader, [_day(each, reader) for each in rule.values]),

@@ -11,6 +11,7 @@ from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field
 from guanxi.records.validation import accept
 from guanxi.web.filling import refill
+from guanxi.web.linking import named, settle
 from guanxi.web.lists import picking
 from guanxi.web.lists.desk import Desk, desk_of
 from guanxi.web.lists.lines import changeable_fields
@@ -87,6 +88,11 @@ def _change(desk: Desk, act: str, ids: tuple[int, ...]) -> Answer:
     visit, field = desk.visit, _field(desk, act)
     if field is None:
         return _ask(desk, act, ids)
+    settled = settle(visit, [field], visit.incoming.form)
+    visit = replace(visit, incoming=replace(visit.incoming, form=settled.form))
+    desk = replace(desk, visit=visit)
+    if settled.problems:
+        return _ask(desk, act, ids, problem=visit.say(settled.problems[field.name]))
     value = given(field, visit.incoming.form, visit.reader)
     try:
         if accept(field, value) is None and field.required:
@@ -134,7 +140,7 @@ def _ask(desk: Desk, act: str, ids: tuple[int, ...], *, problem: str = "") -> An
     cell = None
     if field is not None:
         cell = replace(blank(field, visit.reader), prefix="bulk-", problem=problem)
-        cell = refill(cell, visit.incoming.form) if problem else cell
+        cell = named(visit, refill(cell, visit.incoming.form)) if problem else cell
         cell = replace(cell, people=tuple(desk.people.items())) if field.type == "user" else cell
     page = BulkPage(
         state="ask",

@@ -9,10 +9,13 @@ from guanxi.integration.resembling import compared_fields
 from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types.auto_number import gives_numbers
+from guanxi.metadata.initial import initial_of
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
+from guanxi.records.validation import accept
 from guanxi.web.filling import refill
 from guanxi.web.layout import fact_groups
+from guanxi.web.linking import named, settle
 from guanxi.web.values import Cell, blank, may_write
 from guanxi.web.visit import Answer, Page, Visit
 from guanxi.web.widgets import given, is_given
@@ -41,7 +44,8 @@ def show_form(visit: Visit) -> Answer:
 def create(visit: Visit) -> Answer:
     """Create the record and go there; what is wrong keeps what was typed."""
     object_type = _object(visit)
-    form = visit.incoming.form
+    settled = settle(visit, _fields(visit, object_type), visit.incoming.form)
+    form = settled.form
     values = {
         each.name: given(each, form, visit.reader)
         for each in _fields(visit, object_type)
@@ -50,7 +54,7 @@ def create(visit: Visit) -> Answer:
     try:
         record_id = writing.create(visit.tx, visit.actor, object_type.name, values)
     except Invalid as invalid:
-        problems: dict[str, str] = {}
+        problems = {name: visit.say(message) for name, message in settled.problems.items()}
         for each in invalid.problems:
             problems.setdefault(each.field or "", visit.reader.problem(each))
         whole = problems.get("") or visit.say(say("Some values cannot be saved yet; see below."))
@@ -112,14 +116,19 @@ def _form(
 
 
 def _cell(visit: Visit, field: Field, form: Mapping[str, Sequence[str]], problem: str) -> Cell:
-    default = field.default if field.type in ("single_select", "text", "whole_number") else None
-    empty = blank(field, visit.reader, value=default)
-    filled = replace(refill(empty, form), problem=problem)
+    filled = named(visit, replace(refill(_beginning(visit, field), form), problem=problem))
     if field.type == "user":
         return replace(filled, people=tuple(users.colleagues(visit.tx)))
     if field.type == "lookup" and filled.typed and filled.text == filled.typed:
         return replace(filled, text=_title(visit, field, filled.typed))
     return filled
+
+
+def _beginning(visit: Visit, field: Field) -> Cell:
+    """Return the form field holding what a record entered by hand begins with."""
+    now = visit.reader.now.astimezone(visit.reader.zone)
+    begun = initial_of(field, me=visit.actor.id, now=now)
+    return blank(field, visit.reader, value=accept(field, field.default if begun is None else begun))
 
 
 def _title(visit: Visit, field: Field, number: str) -> str:

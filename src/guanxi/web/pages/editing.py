@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 from guanxi.access.roles import grant_of
 from guanxi.identity import users
-from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.kernel.errors import Conflict, Invalid, Problem
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
 from guanxi.records.reading import Record
 from guanxi.records.validation import read
 from guanxi.web.comparing.pairs import source_titles
 from guanxi.web.filling import refill
+from guanxi.web.linking import named, settle
 from guanxi.web.values import Cell, cell, may_write, written
 from guanxi.web.visit import Answer, Page, Visit
 from guanxi.web.widgets import given
@@ -61,6 +62,8 @@ def show_part(visit: Visit, state: str, *, template: str = _FACT_TEMPLATE) -> An
 def save_part(visit: Visit, *, template: str = _FACT_TEMPLATE) -> Answer:
     """Save the value typed and show what became of it by *template*."""
     object_type, field = _place(visit)
+    settled = settle(visit, [field], visit.incoming.form)
+    visit = replace(visit, incoming=replace(visit.incoming, form=settled.form))
     number, form = visit.incoming.parameters["record_id"], visit.incoming.form
     typed = visit.incoming.typed("version")
     version = int(typed) if typed.isascii() and typed.isdigit() else None
@@ -68,7 +71,8 @@ def save_part(visit: Visit, *, template: str = _FACT_TEMPLATE) -> Answer:
     try:
         writing.update(visit.tx, visit.actor, object_type.name, number, {field.name: value}, version=version)
     except Invalid as invalid:
-        return _wrong(visit, object_type, field, invalid, template)
+        unclear = Invalid(Problem(name, message) for name, message in settled.problems.items())
+        return _wrong(visit, object_type, field, unclear if unclear.problems else invalid, template)
     except Conflict:
         return _disputed(visit, object_type, field, template)
     if not visit.incoming.wants_part:
@@ -84,7 +88,7 @@ def _place(visit: Visit) -> tuple[ObjectType, Field]:
 def _wrong(visit: Visit, object_type: ObjectType, field: Field, invalid: Invalid, template: str) -> Answer:
     record = _record(visit, object_type, field)
     shown = refill(_cell(visit, object_type, record, field), visit.incoming.form)
-    shown = replace(shown, problem=visit.reader.problems(invalid))
+    shown = named(visit, replace(shown, problem=visit.reader.problems(invalid)))
     version = int(visit.incoming.typed("version") or record.version)
     now = replace(record, version=version)
     return _show(visit, object_type, now, "open", shown, status=422, template=template)
@@ -94,7 +98,8 @@ def _disputed(visit: Visit, object_type: ObjectType, field: Field, template: str
     record = _record(visit, object_type, field)
     theirs = _cell(visit, object_type, record, field)
     value = field_value(visit, field)
-    mine = replace(theirs, value=value, text=mine_text(visit, field, value), origin=None, link="")
+    mine = replace(theirs, value=value, text=mine_text(visit, field, value), origin=None, link="", links=())
+    mine = named(visit, mine)
     own = tuple(
         (name, text)
         for name, texts in visit.incoming.form.items()

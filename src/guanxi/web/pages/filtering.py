@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from guanxi.integration.standards import industry_labels
+from guanxi.kernel.numbers import number_in
 from guanxi.web.lists.compiling import ME, Asker, judge
 from guanxi.web.lists.desk import Desk, desk_of
 from guanxi.web.lists.drafting import Draft, acted, asked_by, draft_of, filter_of, typed_draft
@@ -32,6 +33,8 @@ class Row:
     options: Options
     target: str
     title: str
+    picked: tuple[tuple[str, str], ...]
+    """(number, title) of each record chosen, where several may be."""
     was: str
     problem: str
 
@@ -135,9 +138,15 @@ def _row(desk: Desk, rule: Rule, group: int, place: int, problem: str, titles: d
         options=tuple(_options(desk, rule)),
         target=reached.field.target if reached else "",
         title=titles.get(int(number), "") if number.isascii() and number.isdigit() else "",
+        picked=_picked(rule, titles) if operator and operator.asks == "records" else (),
         was=asked_by(rule, desk.fields),
         problem=problem,
     )
+
+
+def _picked(rule: Rule, titles: dict[int, str]) -> tuple[tuple[str, str], ...]:
+    numbers = [number for each in rule.values if (number := number_in(each)) is not None]
+    return tuple((str(each), titles.get(each, f"#{each}")) for each in numbers)
 
 
 def _options(desk: Desk, rule: Rule) -> Iterator[tuple[str, str, bool]]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
 from guanxi.records import reading
-from guanxi.records.reading import Asked
 from guanxi.records.search import fold
 from guanxi.store.queries import Titled
+from guanxi.web.linking import Offer, offers
 from guanxi.web.navigation import Link, applications, creations
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -45,9 +45,9 @@ class PalettePart:
 
 @dataclass(frozen=True, kw_only=True)
 class PickerPart:
-    """Records a link may point to: (number, title, quoted number)."""
+    """Records a link may point to."""
 
-    options: tuple[tuple[int, str, str], ...]
+    options: tuple[Offer, ...]
 
 
 def search(visit: Visit) -> Answer:
@@ -61,17 +61,7 @@ def search(visit: Visit) -> Answer:
 def pick(visit: Visit) -> Answer:
     """Return the records of one object that the words find, for a link."""
     object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
-    names = tuple(dict.fromkeys(each for each in (object_type.title, object_type.number) if each))
-    asked = Asked(object=object_type.name, fields=names, words=visit.incoming.asked("q"), limit=8)
-    found = reading.find(visit.tx, visit.actor, asked).records
-    options = tuple(
-        (
-            each.id,
-            str(each.values.get(object_type.title) or f"#{each.id}"),
-            str(each.values.get(object_type.number) or ""),
-        )
-        for each in found
-    )
+    options = offers(visit, object_type, visit.incoming.asked("q"))
     return visit.show("pages/palette.html", PickerPart(options=options), block="picker")
 
 

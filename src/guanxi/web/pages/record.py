@@ -1,21 +1,20 @@
 """The page of one record: its name and marks, facts with their origin, related lists, history, timeline."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from guanxi.access.roles import grant_of
-from guanxi.expressions.conditions import equals
 from guanxi.kernel.errors import NotFound
-from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import changes, reading
+from guanxi.records.links import pointing_at
 from guanxi.records.reading import Asked, Record
 from guanxi.web.comparing.pairs import source_titles
-from guanxi.web.past.history import HistoryLine, history_lines
 from guanxi.web.layout import SYSTEM_FACTS, fact_groups, head_fields, list_fields, related, seen_fields
-from guanxi.web.lists.picking import titles_of
 from guanxi.web.pages.listing import Line, line
+from guanxi.web.past.company import Company, company
+from guanxi.web.past.history import HistoryLine, history_lines
 from guanxi.web.past.timeline import Moment, has_composer, timeline
 from guanxi.web.values import Cell, cell, may_write
 from guanxi.web.visit import Answer, Page, Visit
@@ -65,6 +64,8 @@ class RecordPage:
     moments: tuple[Moment, ...] | None
     """The timeline; None for objects that have none."""
     has_composer: bool
+    company: Company | None
+    """Who may have taken part in what is noted; None where nobody is asked."""
     is_deleted: bool
     may_delete: bool
 
@@ -96,6 +97,7 @@ def show_record(visit: Visit) -> Answer:
         else None,
         moments=timeline(visit, object_type, record.id),
         has_composer=has_composer(visit, object_type) and not deleted,
+        company=company(visit, object_type, record.id) if not deleted else None,
         is_deleted=deleted,
         may_delete=grant_of(visit.actor, visit.catalog, object_type.name).delete != "none",
     )
@@ -135,7 +137,8 @@ def _tabs(
     visit: Visit, record: Record, relations: dict[str, tuple[ObjectType, Field]], open_tab: str
 ) -> Iterator[Tab]:
     asked = [
-        Asked(object=other.name, where=equals(lookup.name, record.id)) for other, lookup in relations.values()
+        Asked(object=other.name, where=pointing_at(visit.tx, other, lookup, record.id))
+        for other, lookup in relations.values()
     ]
     counts = reading.count_each(visit.tx, visit.actor, asked, cap=COUNT_CAP)
     _ = visit.reader.translate
@@ -156,13 +159,10 @@ def _groups(
     key, others = fact_groups(visit.actor, visit.catalog, object_type)
     changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none" and not deleted
     sources = source_titles(visit) if record.origins else {}
-    links = _links(visit, record, (*key, *others))
 
     def fact(field: Field) -> Cell:
-        by_hand = changeable and field.name not in links
-        writable = by_hand and may_write(visit.actor, visit.catalog, object_type, field)
-        shown = cell(record, field, visit.reader, writable=writable, sources=sources)
-        return replace(shown, links=links.get(field.name, ()))
+        writable = changeable and may_write(visit.actor, visit.catalog, object_type, field)
+        return cell(record, field, visit.reader, writable=writable, sources=sources)
 
     _ = visit.reader.translate
     for name, fields in ((_("Key facts"), key), (_("More facts"), others)):
@@ -178,34 +178,34 @@ def _groups(
     )
 
 
-def _links(visit: Visit, record: Record, fields: Iterable[Field]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return, by field with several links, the (address, title) of each record it points to."""
-    several = [each for each in fields if type_of(each).links_many]
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
-    for field in several:
-        numbers = record.values.get(field.name) or ()
-        titles = titles_of(visit.tx, visit.actor, field.target, numbers) if numbers else {}
-        found[field.name] = tuple((f"/o/{field.target}/{each}", titles[each]) for each in titles)
-    return found
-
-
 def _listed(visit: Visit, record: Record, other: ObjectType, lookup: Field) -> RelatedList:
     fields = tuple(
         each for each in list_fields(visit.actor, visit.catalog, other) if each.name != lookup.name
     )
     names = tuple(each.name for each in fields)
-    asked = Asked(object=other.name, fields=names, where=equals(lookup.name, record.id), limit=LIST_LENGTH)
+    where = pointing_at(visit.tx, other, lookup, record.id)
+    asked = Asked(object=other.name, fields=names, where=where, limit=LIST_LENGTH)
     found = reading.find(visit.tx, visit.actor, asked)
     narrowed = urlencode({lookup.name: record.id})
+    begun = urlencode({lookup.name: record.id, **_parent_of_both(visit, record, other)})
     may_create = grant_of(visit.actor, visit.catalog, other.name).create
     return RelatedList(
         object_type=other,
         labels=tuple(visit.reader.label(each.label) for each in fields),
         lines=tuple(line(visit, other, each, names) for each in found.records),
         all_address=f"/o/{other.name}?{narrowed}",
-        new_address=f"/o/{other.name}/new?{narrowed}" if may_create else "",
+        new_address=f"/o/{other.name}/new?{begun}" if may_create else "",
         is_whole=found.next is None,
     )
+
+
+def _parent_of_both(visit: Visit, record: Record, other: ObjectType) -> dict[str, int]:
+    """Return the link to the record both belong to: what a contact takes part in is their customer's."""
+    own = visit.catalog.object(record.object)
+    parent = record.values.get(own.parent) if own.parent and other.parent else None
+    if parent is None or own.field(own.parent).target != other.field(other.parent).target:
+        return {}
+    return {other.parent: parent}
 
 
 PAGES = (

@@ -1,6 +1,6 @@
 """The history of a record in a reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from guanxi.access.roles import grant_of
@@ -8,6 +8,7 @@ from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import target_of
 from guanxi.records import changes
 from guanxi.records.changes import Event
+from guanxi.web.lists.picking import titles_of
 from guanxi.web.values import written
 from guanxi.web.visit import Visit
 
@@ -26,6 +27,8 @@ _DOORS: Mapping[str, Message] = {
     "integration": say("by data integration"),
 }
 _LONGEST = 80
+Names = Mapping[str, Mapping[int, str]]
+"""Object -> what its records are called, by number."""
 _CHANGES_VALUES = frozenset({"update", "return"})
 
 
@@ -53,10 +56,31 @@ def history_lines(
     may_write = grant_of(visit.actor, visit.catalog, object_name).write != "none" and not deleted
     events = changes.history(visit.tx, visit.actor, object_name, record_id, deleted=deleted)
     told = [each for each in events if each.changes or each.action not in _CHANGES_VALUES]
-    return tuple(_line(visit, each, may_write=may_write) for each in told)
+    names = _names(visit, told)
+    return tuple(_line(visit, each, names, may_write=may_write) for each in told)
 
 
-def _line(visit: Visit, event: Event, *, may_write: bool) -> HistoryLine:
+def _names(visit: Visit, events: Iterable[Event]) -> Names:
+    """Return what the records are called that the changed links led to, as far as the reader may see them."""
+    wanted: dict[str, set[int]] = {}
+    for each in (change for event in events for change in event.changes):
+        if target_of(each.field):
+            numbers = (*_numbers(each.before), *_numbers(each.after))
+            wanted.setdefault(target_of(each.field), set()).update(numbers)
+    return {
+        target: titles_of(visit.tx, visit.actor, target, sorted(numbers))
+        for target, numbers in wanted.items()
+        if numbers
+    }
+
+
+def _numbers(value: object) -> tuple[int, ...]:
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, int) else ()
+
+
+def _line(visit: Visit, event: Event, names: Names, *, may_write: bool) -> HistoryLine:
     reader = visit.reader
     door = _DOORS.get(event.door)
     return HistoryLine(
@@ -68,8 +92,8 @@ def _line(visit: Visit, event: Event, *, may_write: bool) -> HistoryLine:
         values=tuple(
             (
                 reader.label(each.field.label),
-                _short(visit, each, each.before),
-                _short(visit, each, each.after),
+                _short(visit, each, each.before, names),
+                _short(visit, each, each.after, names),
             )
             for each in event.changes
             if each.before is not None or each.after is not None
@@ -78,8 +102,8 @@ def _line(visit: Visit, event: Event, *, may_write: bool) -> HistoryLine:
     )
 
 
-def _short(visit: Visit, change: changes.FieldChange, value: object) -> str:
-    text = written(value, change.field, visit.reader)
-    if target_of(change.field) == "user" and value is not None:
-        text = f"#{value}"
+def _short(visit: Visit, change: changes.FieldChange, value: object, names: Names) -> str:
+    known = names.get(target_of(change.field), {})
+    title = visit.reader.listing(known.get(each) or f"#{each}" for each in _numbers(value))
+    text = written(value, change.field, visit.reader, title if target_of(change.field) else "")
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,16 +1,19 @@
 """What happened around a record, newest first: activities, orders, tickets, whatever belongs to it and has a date."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from guanxi.access.roles import grant_of
-from guanxi.expressions.conditions import equals
+from guanxi.expressions.conditions import any_of
+from guanxi.expressions.syntax import Expression
+from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading
+from guanxi.records.links import pointing_at
 from guanxi.records.reading import Asked, Record
 from guanxi.web.layout import head_fields, moment_field, related, seen_fields
-from guanxi.web.values import Cell, cell
+from guanxi.web.values import Cell, Linked, cell, linked
 from guanxi.web.visit import Visit
 
 COMPOSED = "activity"
@@ -35,18 +38,26 @@ class Moment:
     marks: tuple[Cell, ...]
     who: str
     next_step: str
+    people: tuple[Linked, ...] = ()
+    """Who took part."""
 
 
 def timeline(visit: Visit, object_type: ObjectType, record_id: int) -> tuple[Moment, ...] | None:
     """Return what belongs to the record and has a date; None when nothing of that kind can."""
-    kinds = [
-        (other, lookup, placed)
-        for other, lookup in related(visit.actor, visit.catalog, object_type)
-        if other.parent == lookup.name and (placed := moment_field(other)) is not None
-    ]
-    if not kinds:
+    links: dict[str, list[Field]] = {}
+    placed: dict[str, tuple[ObjectType, Field]] = {}
+    for other, link in related(visit.actor, visit.catalog, object_type):
+        moment = moment_field(other)
+        if moment is not None and (other.parent == link.name or type_of(link).links_many):
+            placed[other.name] = (other, moment)
+        links.setdefault(other.name, []).append(link)
+    if not placed:
         return None
-    found = [each for kind in kinds for each in _of_kind(visit, *kind, record_id)]
+    found = [
+        each
+        for name, (other, moment) in placed.items()
+        for each in _of_kind(visit, other, _pointing(visit, other, links[name], record_id), moment)
+    ]
     return tuple(sorted(found, key=lambda each: each.at or _NEVER, reverse=True)[:LONGEST])
 
 
@@ -59,9 +70,13 @@ def has_composer(visit: Visit, object_type: ObjectType) -> bool:
     return parent is not None and parent.target == object_type.name
 
 
-def _of_kind(
-    visit: Visit, other: ObjectType, lookup: Field, placed: Field, record_id: int
-) -> Iterator[Moment]:
+def _pointing(visit: Visit, other: ObjectType, links: list[Field], record_id: int) -> Expression:
+    """Return the condition that a thing belongs to the record, or that the record takes part in it in any way."""
+    parents = [each for each in links if each.name == other.parent]
+    return any_of(*(pointing_at(visit.tx, other, each, record_id) for each in parents or links))
+
+
+def _of_kind(visit: Visit, other: ObjectType, where: Expression, placed: Field) -> Iterator[Moment]:
     wanted = {other.title, placed.name, "content", "description", "next_step", "next_on", "person"}
     heads = head_fields(visit.actor, visit.catalog, other)[:2]
     amounts = [
@@ -72,16 +87,36 @@ def _of_kind(
         for each in seen_fields(visit.actor, visit.catalog, other)
         if each.name in wanted or each in heads or each in amounts
     )
+    company = _company(visit, other)
     asked = Asked(
         object=other.name,
-        fields=(*names, "created_by"),
-        where=equals(lookup.name, record_id),
+        fields=tuple(dict.fromkeys((*names, *(each.name for each in company), "created_by"))),
+        where=where,
         # A second key: so what is dated and what is not comes in one question, few as they are.
         order=((placed.name, True), ("id", True)),
         limit=EACH,
     )
     for record in reading.find(visit.tx, visit.actor, asked).records:
-        yield _moment(visit, other, placed, record, (*heads, *amounts))
+        moment = _moment(visit, other, placed, record, (*heads, *amounts))
+        yield replace(moment, people=_people(record, company))
+
+
+def _company(visit: Visit, other: ObjectType) -> tuple[Field, ...]:
+    """Return the fields that say who took part: several links, and single links to the same kind of people."""
+    seen = seen_fields(visit.actor, visit.catalog, other)
+    targets = {each.target for each in seen if type_of(each).links_many}
+    return tuple(each for each in seen if each.target in targets and each.type in ("lookup", "many_to_many"))
+
+
+def _people(record: Record, company: tuple[Field, ...]) -> tuple[Linked, ...]:
+    found: dict[int, Linked] = {}
+    for field in company:
+        value = record.values.get(field.name)
+        titles = record.linked.get(field.name, {})
+        if isinstance(value, int):
+            titles = {value: record.titles.get(field.name, "")}
+        found |= {each.number: each for each in linked(field.target, titles)}
+    return tuple(found.values())
 
 
 def _moment(

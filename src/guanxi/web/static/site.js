@@ -144,9 +144,9 @@
   let asked = 0;
   document.addEventListener("input", async (event) => {
     const picker = event.target.closest("[data-picker]");
-    if (!picker || event.target.type === "hidden") return;
+    if (!picker || event.target.getAttribute("role") !== "combobox") return;
     const turn = ++asked;
-    picker.querySelector("input[type=hidden]").value = "";
+    if (!picker.dataset.many) picker.querySelector("input[type=hidden]").value = "";
     const list = picker.querySelector(".picker-list");
     await new Promise((done) => setTimeout(done, 150));
     if (turn !== asked) return;
@@ -157,10 +157,30 @@
     list.hidden = !list.children.length;
     event.target.setAttribute("aria-expanded", String(!list.hidden));
   });
+  // Of several links each is a tick that can be taken away again, also after it was chosen twice.
+  function add(picker, option) {
+    const picked = picker.querySelector(".picked");
+    const known = [...picked.querySelectorAll("input")].find((each) => each.value === option.dataset.id);
+    if (known) {
+      known.checked = true;
+      return;
+    }
+    const label = document.createElement("label");
+    const tick = document.createElement("input");
+    const name = document.createElement("span");
+    label.className = "picked-one";
+    Object.assign(tick, { type: "checkbox", name: picker.dataset.many, value: option.dataset.id, checked: true });
+    name.textContent = option.dataset.title;
+    label.append(tick, name);
+    picked.append(label);
+  }
   function take(picker, option) {
-    picker.querySelector("input[type=hidden]").value = option.dataset.id;
+    const many = Boolean(picker.dataset.many);
+    if (many) add(picker, option);
+    else picker.querySelector("input[type=hidden]").value = option.dataset.id;
     const box = picker.querySelector("input[role=combobox]");
-    box.value = option.dataset.title;
+    box.value = many ? "" : option.dataset.title;
+    box.removeAttribute("aria-activedescendant");
     box.setAttribute("aria-expanded", "false");
     picker.querySelector(".picker-list").hidden = true;
   }
@@ -174,7 +194,13 @@
   document.addEventListener("keydown", (event) => {
     const picker = event.target.closest?.("[data-picker]");
     const list = picker?.querySelector(".picker-list");
-    if (!list || list.hidden) return;
+    if (!list) return;
+    if (event.key === "Backspace" && picker.dataset.many && event.target.matches("[role=combobox]") && !event.target.value) {
+      const last = [...picker.querySelectorAll(".picked input:checked")].pop();
+      if (last) last.checked = false;
+      return;
+    }
+    if (list.hidden) return;
     const options = [...list.querySelectorAll("[role=option]")];
     const now = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

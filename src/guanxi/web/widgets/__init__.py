@@ -27,7 +27,7 @@ def given(field: Field, form: Mapping[str, Sequence[str]], reader: Reader) -> An
                 part.suffix[1:]: " ".join(form.get(f"{field.name}.{part.suffix[1:]}", []))
                 for _, part in columns_of(field)
             }
-        case "multi_select":
+        case "multi_select" | "many_to_many":
             return [each for each in typed if each]
         case "date_time":
             return reader.moment_typed(typed[0]) if typed else None
