@@ -74,6 +74,28 @@ def test_a_steward_decides_by_keys_and_takes_it_back(desk: Page, address: str, s
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
 
 
+# Answers arrive, but what they say can be read only later, as on a slow line.
+SLOW = """
+const read = Response.prototype.text;
+Response.prototype.text = function () {
+  return new Promise((done) => setTimeout(done, 400)).then(() => read.call(this));
+};
+"""
+
+
+def test_an_undo_on_the_heels_of_a_decision_takes_back_that_one(desk: Page, address: str, stack):
+    desk.add_init_script(SLOW)
+    sign_in(desk, address, "steward")
+    desk.goto(address + "/duplicates")
+    expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["top"]))
+    desk.keyboard.press("n")
+    expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
+    desk.keyboard.press("n")
+    desk.keyboard.press("u")
+    expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
+    expect(desk.locator("[data-left]")).to_have_text("1")
+
+
 def test_a_refused_decision_comes_back_with_its_reason(
     desk: Page, address: str, stack, store: Store, administrator
 ):

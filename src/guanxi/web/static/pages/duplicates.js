@@ -12,7 +12,9 @@
   const items = () => [...list.querySelectorAll("li[data-pair]")];
   const itemOf = (id) => list.querySelector(`li[data-pair="${id}"]`);
   const pair = () => place.querySelector(".pair");
-  const here = () => pair()?.dataset.id;
+  // The pair that is shown, or that will be as soon as it has come.
+  let showing = pair()?.dataset.id;
+  const here = () => showing;
   const address = (id) => `/duplicates/${id}${stack.dataset.query ? `?${stack.dataset.query}` : ""}`;
 
   function tell(element) {
@@ -57,6 +59,7 @@
   let turn = 0;
   async function show(id, { address: move = true } = {}) {
     const mine = ++turn;
+    showing = id;
     items().forEach((each) => each.querySelector("a").toggleAttribute("aria-current", each.dataset.pair === id));
     itemOf(id)?.scrollIntoView({ block: "nearest" });
     try {
@@ -72,6 +75,7 @@
   }
   function finish() {
     turn += 1;
+    showing = undefined;
     place.replaceChildren(document.querySelector("[data-done]").content.cloneNode(true));
   }
   function goOn(from, gone) {
@@ -81,18 +85,21 @@
     else finish();
   }
 
-  function send(path, form) {
-    const body = form || new URLSearchParams();
-    const answered = line.then(() =>
-      fetch(path, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRF-Token": stack.dataset.csrf } }),
-    );
-    line = answered.catch(() => {});
-    return answered;
+  // What the server is told waits for its turn: an undo finds the decision before it already on record.
+  function inTurn(work) {
+    const done = line.then(work);
+    line = done.catch(() => {});
+    return done;
+  }
+  function send(path, body = new URLSearchParams()) {
+    return fetch(path, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRF-Token": stack.dataset.csrf } });
   }
 
-  async function decide(decision) {
+  const concerns = (customers) => pair().dataset.customers.split(" ").some((each) => each && customers.includes(each));
+
+  function decide(decision) {
     const form = place.querySelector("[data-decide]");
-    if (!form || pair().dataset.state !== "undecided") return;
+    if (!form || pair().dataset.state !== "undecided" || pair().dataset.id !== here()) return;
     const id = here();
     const customers = pair().dataset.customers.split(" ");
     const body = new URLSearchParams(new FormData(form));
@@ -103,6 +110,9 @@
     count("left", -1);
     count("today", 1);
     goOn(id, true);
+    inTurn(() => put(id, body, { item, after, shown, customers }));
+  }
+  async function put(id, body, { item, after, shown, customers }) {
     try {
       const answer = await send(`/duplicates/${id}/decide`, body);
       if (!answer.ok) throw new Error(await reason(answer));
@@ -116,21 +126,22 @@
       const current = here();
       followed.forEach((each) => each !== current && itemOf(each)?.remove());
       if (followed.includes(current)) goOn(current, true);
-      else if (pair()?.dataset.customers.split(" ").some((each) => each && customers.includes(each))) show(current);
+      else if (current && (pair()?.dataset.id !== current || concerns(customers))) show(current);
       else fetchAhead(next(current));
     } catch (error) {
       count("left", 1);
       count("today", -1);
       if (item) list.insertBefore(item, after?.isConnected ? after : list.querySelector(".stack-more"));
       turn += 1;
+      showing = id;
       place.innerHTML = shown;
       items().forEach((each) => each.querySelector("a").toggleAttribute("aria-current", each.dataset.pair === id));
       say(error.message === "Failed to fetch" ? document.body.dataset.lost : error.message);
     }
   }
 
-  async function undo() {
-    await line;
+  const undo = () => inTurn(takeBack);
+  async function takeBack() {
     const last = decided.pop();
     if (!last) return say(stack.dataset.undone);
     const answer = await send(`/duplicates/${last.id}/undo`).catch(() => null);
