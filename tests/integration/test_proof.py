@@ -96,7 +96,7 @@ def test_a_row_that_vanished_on_the_way_is_told_with_its_table(proven):
         proven, "DELETE FROM guanxi.crosswalk WHERE object = 'ticket' AND right(source_key, 3) = 'GD2'"
     )
     assert [str(each) for each in found.errors if "accounted" in str(each)] == [
-        "desk/desk: 5 rows were read, 4 are accounted for, difference 1"
+        "desk/desk: rows read: 5, accounted for: 4, difference: 1"
     ]
 
 

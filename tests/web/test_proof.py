@@ -108,7 +108,7 @@ def test_what_does_not_hold_is_told_first_and_marked_where_it_is(steward_browser
     proofs.keep(folder, "all", BROKEN)
     page = text_of(steward_browser.get(proof).text)
     assert "3 things do not hold" in page
-    assert "25 rows were read, 24 are accounted for, difference 1" in page
+    assert "rows read: 25, accounted for: 24, difference: 1" in page
     assert "另一家公司" in page
     for mark in ("does not add up", "differs", "broken"):
         assert mark in page

@@ -17,7 +17,7 @@ from guanxi.integration.plans import Plan, SourcePlan, options_to_data
 from guanxi.integration.sources.base import ReadReceipt
 from guanxi.integration.sources.filenames import safe_file_name
 from guanxi.kernel.errors import GuanxiError, NotFound, Refused
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.metadata.labels import Label
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked, Record
@@ -218,7 +218,11 @@ def _doubt(receipt: ReadReceipt) -> Message | None:
     if not receipt.complete:
         return say("the source was not read to its end; read it again")
     if receipt.quarantined:
-        return say("{count} rows could not be understood and were set aside", count=receipt.quarantined)
+        return by_number(
+            receipt.quarantined,
+            say("1 row could not be understood and was set aside"),
+            say("{count} rows could not be understood and were set aside", count=receipt.quarantined),
+        )
     return None
 
 

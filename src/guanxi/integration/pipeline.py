@@ -16,7 +16,7 @@ from guanxi.integration.runs import PartPlan
 from guanxi.integration.workshop import workshop
 from guanxi.jobs import progress, work
 from guanxi.kernel.errors import GuanxiError, Refused
-from guanxi.kernel.text import say
+from guanxi.kernel.text import by_number, say
 
 Counts = dict[str, Any]
 WAITS_AS: dict[Phase, str] = {"prepare": "prepared", "pilot": "pilot", "rest": "finished"}
@@ -108,7 +108,11 @@ def read(run: str, source: str, again: bool) -> Counts:
     with shop.store.transaction("integration") as tx:
         runs.note_source(tx, shop, run, source, counts)
     runs.note_place(shop, run, plan.source(source))
-    message = say("{source}: {rows} rows read", source=source, rows=counts["rows"])
+    message = by_number(
+        counts["rows"],
+        say("{source}: 1 row read", source=source),
+        say("{source}: {rows} rows read", source=source, rows=counts["rows"]),
+    )
     progress.report("read", done=done + 1, total=of, message=message)
     return runs.note(shop, run, "read", source, counts)
 
@@ -119,7 +123,11 @@ def profile(run: str, source: str) -> Counts:
     shop = workshop()
     plan = runs.plan_of(shop, run)
     counts = intake.profile_tables(shop.folder(run), plan.source(source))
-    message = say("{source}: {columns} columns looked at", source=source, columns=counts["columns"])
+    message = by_number(
+        counts["columns"],
+        say("{source}: 1 column looked at", source=source),
+        say("{source}: {columns} columns looked at", source=source, columns=counts["columns"]),
+    )
     progress.report("profile", done=plan.place_of(source) + 1, total=len(plan.sources), message=message)
     return runs.note(shop, run, "profile", source, counts)
 
@@ -132,11 +140,11 @@ def map_columns(run: str, source: str) -> Counts:
     with shop.store.transaction("integration") as tx:
         counts = intake.map_tables(shop.folder(run), plan.source(source), tx.catalog, memory(tx))
     study.keep(shop, shop.folder(run), plan.source(source))
-    message = say(
-        "{source}: {mapped} of {columns} columns mapped",
-        source=source,
-        mapped=counts["mapped"],
-        columns=counts["columns"],
+    mapped, columns = counts["mapped"], counts["columns"]
+    message = by_number(
+        columns,
+        say("{source}: {mapped} of 1 column mapped", source=source, mapped=mapped),
+        say("{source}: {mapped} of {columns} columns mapped", source=source, mapped=mapped, columns=columns),
     )
     progress.report("mapping", done=plan.place_of(source) + 1, total=len(plan.sources), message=message)
     return runs.note(shop, run, "mapping", source, counts)
@@ -153,7 +161,7 @@ def bring_to_standard(run: str, source: str) -> Counts:
             shop.folder(run), plan.source(source), tx.catalog, people(tx), corrected
         )
     message = say(
-        "{source}: {changed} values changed, {rejected} rejected",
+        "{source}: values changed: {changed}, rejected: {rejected}",
         source=source,
         changed=counts.get("changed", 0),
         rejected=counts.get("rejected", 0),

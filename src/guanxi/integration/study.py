@@ -25,7 +25,7 @@ from guanxi.integration.workshop import Workshop, workshop
 from guanxi.jobs import progress, work
 from guanxi.kernel.errors import GuanxiError, NotFound, Refused, Terminal
 from guanxi.kernel.ids import new_id
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 
 State = Literal["waiting", "reading", "profiling", "mapping", "done", "broken"]
 KEPT_STUDIES = 2
@@ -119,7 +119,8 @@ def study_read(source_id: int, name: str) -> dict[str, Any]:
     into.write_json("read", "counts", counts)
     with shop.store.transaction("integration") as tx:
         inventory.note_reading(tx, SYSTEM, source_id, intake.receipt_of(into, source), counts)
-    progress.report("read", done=1, total=1, message=say("{rows} rows read", rows=counts["rows"]))
+    told = by_number(counts["rows"], say("1 row read"), say("{rows} rows read", rows=counts["rows"]))
+    progress.report("read", done=1, total=1, message=told)
     return counts
 
 
@@ -130,9 +131,9 @@ def study_profile(source_id: int, name: str) -> dict[str, Any]:
     source = _source(shop, source_id)
     _go_on(shop, source, name, "profiling")
     counts = intake.profile_tables(_folder_of(shop, source.name, name), source)
-    progress.report(
-        "profile", done=1, total=1, message=say("{columns} columns looked at", columns=counts["columns"])
-    )
+    columns = counts["columns"]
+    told = by_number(columns, say("1 column looked at"), say("{columns} columns looked at", columns=columns))
+    progress.report("profile", done=1, total=1, message=told)
     return counts
 
 
@@ -144,7 +145,12 @@ def study_map(source_id: int, name: str) -> dict[str, Any]:
     _go_on(shop, source, name, "mapping")
     with shop.store.transaction("integration") as tx:
         counts = intake.map_tables(_folder_of(shop, source.name, name), source, tx.catalog, memory(tx))
-    told = say("{mapped} of {columns} columns mapped", mapped=counts["mapped"], columns=counts["columns"])
+    mapped, columns = counts["mapped"], counts["columns"]
+    told = by_number(
+        columns,
+        say("{mapped} of 1 column mapped", mapped=mapped),
+        say("{mapped} of {columns} columns mapped", mapped=mapped, columns=columns),
+    )
     progress.report("mapping", done=1, total=1, message=told)
     return counts
 

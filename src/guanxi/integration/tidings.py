@@ -7,7 +7,7 @@ from typing import Any
 from guanxi.identity import notices
 from guanxi.identity.actor import SYSTEM
 from guanxi.identity.notices import Kind
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.records import reading
 from guanxi.records.reading import Record
 from guanxi.store.transactions import Transaction
@@ -31,10 +31,17 @@ def tell_gaps(tx: Transaction, gaps: Iterable[Mapping[str, Any]]) -> None:
     """Tell each department how many facts it is asked for."""
     readers = [name for name, role in tx.catalog.roles.items() if role.grant("gap").read != "none"]
     for department, number in Counter(each["department"] for each in gaps if each.get("department")).items():
-        message = say(
-            "{number} facts about customers are missing or doubtful; {department} is asked to fill them in",
-            number=number,
-            department=department,
+        message = by_number(
+            number,
+            say(
+                "1 fact about a customer is missing or doubtful; {department} is asked to fill it in",
+                department=department,
+            ),
+            say(
+                "{number} facts about customers are missing or doubtful; {department} is asked to fill them in",
+                number=number,
+                department=department,
+            ),
         )
         people = notices.people_of(tx, department, holding=readers)
         notices.notify(tx, people, message, "/gaps", kind="gaps")
@@ -45,7 +52,11 @@ def tell_reviews(tx: Transaction, run_id: int, number: int) -> None:
     if not number:
         return
     name = reading.get(tx, SYSTEM, "run", run_id, ("name",)).values["name"]
-    message = say("{run}: {number} possible duplicates to decide", run=name, number=number)
+    message = by_number(
+        number,
+        say("{run}: 1 possible duplicate to decide", run=name),
+        say("{run}: {number} possible duplicates to decide", run=name, number=number),
+    )
     notices.notify(tx, _stewards(tx), message, f"/duplicates?run={run_id}", kind="review")
 
 

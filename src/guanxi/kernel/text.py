@@ -23,6 +23,11 @@ def say(template: str, /, **values: Any) -> Message:
     return Message(template, MappingProxyType(values))
 
 
+def by_number(count: int, one: Message, several: Message) -> Message:
+    """Return *one* where *count* is 1, else *several*: English writes them differently."""
+    return one if count == 1 else several
+
+
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """Put *values* into *template*; a list of names is joined by commas."""
     return template.format(**{name: _readable(value) for name, value in values.items()})

@@ -104,7 +104,7 @@ def test_short_rows_are_padded_and_counted_and_long_rows_are_set_aside(tmp_path)
         {"table": "source", "row": 3, "text": "2,b,3,4", "reason": "too_many_fields"}
     ]
     assert receipt.tables[0].blank == 1
-    assert "1 rows end early" in remarks(receipt)
+    assert "1 row ends early" in remarks(receipt)
 
 
 def test_bytes_that_break_in_the_middle_are_named_by_line_and_byte_and_cost_one_row(tmp_path):

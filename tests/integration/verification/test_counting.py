@@ -45,7 +45,7 @@ def test_a_lost_row_is_an_error_with_its_number():
     counts = count_rows([READ], fates_of((2, "new"), (3, "merged"), (4, "new")))
     assert counts[0].missing == 1
     assert [str(each) for each in report_on(counts).errors] == [
-        "crm/客户: 6 rows were read, 5 are accounted for, difference 1"
+        "crm/客户: rows read: 6, accounted for: 5, difference: 1"
     ]
 
 

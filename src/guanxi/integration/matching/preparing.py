@@ -4,7 +4,7 @@ import polars as pl
 
 from guanxi.integration.matching.settings import MatchSettings
 from guanxi.kernel.errors import Invalid, Problem
-from guanxi.kernel.text import say
+from guanxi.kernel.text import by_number, say
 
 
 def prepare(rows: pl.DataFrame, settings: MatchSettings) -> pl.DataFrame:
@@ -56,7 +56,14 @@ def _check(rows: pl.DataFrame) -> None:
         raise Invalid([Problem("id", say("every row needs a whole number as its id"))])
     ids = rows["id"]
     if ids.null_count():
-        raise Invalid([Problem("id", say("{count} rows have no id", count=ids.null_count()))])
+        missing = ids.null_count()
+        told = by_number(missing, say("1 row has no id"), say("{count} rows have no id", count=missing))
+        raise Invalid([Problem("id", told)])
     doubled = len(ids) - ids.n_unique()
     if doubled:
-        raise Invalid([Problem("id", say("{count} ids occur more than once", count=doubled))])
+        told = by_number(
+            doubled,
+            say("1 id occurs more than once"),
+            say("{count} ids occur more than once", count=doubled),
+        )
+        raise Invalid([Problem("id", told)])

@@ -25,7 +25,7 @@ from guanxi.integration.sources.lines import Line, blocks, decoded_lines, number
 from guanxi.integration.sources.quarantine import REPLACEMENT, TOO_MANY_FIELDS, UNTERMINATED_QUOTE
 from guanxi.integration.sources.rows import Row, delimited_rows
 from guanxi.integration.sources.writing import Quarantine, TableFile, checksum
-from guanxi.kernel.text import say
+from guanxi.kernel.text import by_number, say
 
 _FAST_BLOCK_BYTES = 8 * 1024 * 1024
 _BLANK_LINE = re.compile(rb"\A\r?\n|\n\r?\n")
@@ -105,9 +105,13 @@ class _Judge:
     def remarks(self) -> Iterator[Remark]:
         """Tell what was mended, and where the file is broken."""
         if count := self.counts["padded"]:
-            yield remark(say("{count} rows end early; their last values were left empty", count=count))
+            one = say("1 row ends early; its last values were left empty")
+            several = say("{count} rows end early; their last values were left empty", count=count)
+            yield remark(by_number(count, one, several))
         if count := self.counts["trimmed"]:
-            yield remark(say("{count} rows end with separators too many; they were left out", count=count))
+            one = say("1 row ends with separators too many; they were left out")
+            several = say("{count} rows end with separators too many; they were left out", count=count)
+            yield remark(by_number(count, one, several))
         if row := self.first_broken:
             yield remark(
                 say(

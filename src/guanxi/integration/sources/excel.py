@@ -26,7 +26,7 @@ from guanxi.integration.sources.merged import MergedCells
 from guanxi.integration.sources.sniffing import kind_for
 from guanxi.integration.sources.writing import Quarantine, TableFile, checksum
 from guanxi.kernel.errors import Refused, UnknownName
-from guanxi.kernel.text import say
+from guanxi.kernel.text import by_number, say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,10 +246,17 @@ def _read_sheet(sheet: _Sheet, into: Path, number: int, quarantine: Quarantine) 
     if too_long:
         remarks.append(
             remark(
-                say(
-                    "{count} cells hold numbers of more than 15 digits; Excel replaced the digits after "
-                    "the 15th by zeros, so card and identity numbers must be typed as text",
-                    count=too_long,
+                by_number(
+                    too_long,
+                    say(
+                        "1 cell holds a number of more than 15 digits; Excel replaced the digits after "
+                        "the 15th by zeros, so card and identity numbers must be typed as text"
+                    ),
+                    say(
+                        "{count} cells hold numbers of more than 15 digits; Excel replaced the digits after "
+                        "the 15th by zeros, so card and identity numbers must be typed as text",
+                        count=too_long,
+                    ),
                 )
             )
         )

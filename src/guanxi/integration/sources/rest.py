@@ -36,8 +36,8 @@ class SourceStopped(Transient):
         rows = sum(table.rows_seen for table in receipt.tables)
         super().__init__(
             say(
-                "the source stopped answering at page {page} ({problem}); {rows} records of the pages "
-                "before are kept, try again to go on from there",
+                "the source stopped answering at page {page} ({problem}); what the pages before brought is "
+                "kept (records: {rows}), try again to go on from there",
                 page=page,
                 problem=str(cause),
                 rows=rows,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 
 Verdict = Literal["equal", "standardised", "survived", "gathered", "set_aside", "differs"]
 """How a stored value stands to what the source says: the same; the same in standard spelling; another
@@ -178,14 +178,18 @@ def _count_errors(report: VerificationReport) -> Iterator[Message]:
         place = f"{each.source}/{each.table}"
         if each.missing:
             yield say(
-                "{place}: {seen} rows were read, {accounted} are accounted for, difference {missing}",
+                "{place}: rows read: {seen}, accounted for: {accounted}, difference: {missing}",
                 place=place,
                 seen=each.seen,
                 accounted=each.accounted,
                 missing=each.missing,
             )
         if each.twice:
-            yield say("{place}: {twice} rows were counted more than once", place=place, twice=each.twice)
+            yield by_number(
+                each.twice,
+                say("{place}: 1 row was counted more than once", place=place),
+                say("{place}: {twice} rows were counted more than once", place=place, twice=each.twice),
+            )
 
 
 def _sample_errors(report: VerificationReport) -> Iterator[Message]:
@@ -207,14 +211,14 @@ def _reference_errors(report: VerificationReport) -> Iterator[Message]:
     for each in report.references:
         if each.missing:
             yield say(
-                "{missing} records of {object} have no {target}",
+                "records of {object} without their {target}: {missing}",
                 missing=each.missing,
                 object=each.object,
                 target=each.target,
             )
         if each.to_deleted:
             yield say(
-                "{number} records of {object} are linked to a deleted {target}",
+                "records of {object} linked to a deleted {target}: {number}",
                 number=each.to_deleted,
                 object=each.object,
                 target=each.target,
@@ -225,7 +229,7 @@ def _defect_errors(report: VerificationReport) -> Iterator[Message]:
     for each in report.defects:
         if each.unexplained:
             yield say(
-                "{number} defects of the kind {kind} are not explained",
+                "defects of the kind {kind} that nothing explains: {number}",
                 number=each.unexplained,
                 kind=each.kind,
             )

@@ -180,7 +180,7 @@ def _refuse_unknown(truth: Truth, assignment: Groups) -> None:
     if unknown:
         raise Refused(
             say(
-                "{count} rows are not in this world, for example {example}; was it built with another seed?",
+                "rows that are not in this world: {count}, for example {example}; was it built with another seed?",
                 count=len(unknown),
                 example=str(unknown[0]),
             )

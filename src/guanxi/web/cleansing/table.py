@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from guanxi.identity import users
@@ -10,7 +11,7 @@ from guanxi.integration import cleaning, tally
 from guanxi.integration.cells import RunFiles
 from guanxi.integration.cleaning import DECIDED, KINDS, OPEN, PAGE, Found, Line, Wanted
 from guanxi.kernel.numbers import number_in
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.metadata.objects import Field
 from guanxi.web.cleansing import lines
 from guanxi.web.cleansing.lines import Shown, field_at, field_label
@@ -266,7 +267,13 @@ def _done(visit: Visit) -> tuple[str, str, str] | None:
     if len(parts) != 3 or any(number_in(each) is None for each in parts):
         return None
     first, last, count = parts
-    return visit.say(say("{count} values decided in one go", count=int(count))), first, last
+    number = int(count)
+    told = by_number(
+        number,
+        say("1 value decided"),
+        say("{count} values decided in one go", count=Decimal(number)),
+    )
+    return visit.say(told), first, last
 
 
 def _kept(wanted: Wanted, department: str) -> dict[str, str]:

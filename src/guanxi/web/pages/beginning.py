@@ -11,7 +11,7 @@ from guanxi.integration.plans import STOPS, Phase
 from guanxi.jobs import runtime
 from guanxi.kernel.errors import Invalid, Problem, Refused
 from guanxi.kernel.numbers import number_in
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
 from guanxi.web.visit import Answer, Page, Visit
@@ -38,7 +38,7 @@ class Choice:
     id: int
     title: str
     department: str
-    rows: str
+    rows: int | None
     mapped: str
     warning: str
     against: str
@@ -177,12 +177,16 @@ def _page(visit: Visit, given: _Given, problems: Mapping[str, str]) -> Beginning
 
 def _choice(visit: Visit, record: Record, given: _Given) -> Choice:
     ready, reader, values = readiness.look(visit.site.workshop, record), visit.reader, record.values
-    told = say("{mapped} of {columns} columns mapped", mapped=ready.mapped, columns=ready.columns)
+    told = by_number(
+        ready.columns,
+        say("{mapped} of 1 column mapped", mapped=ready.mapped),
+        say("{mapped} of {columns} columns mapped", mapped=ready.mapped, columns=ready.columns),
+    )
     return Choice(
         id=record.id,
         title=str(values["title"]),
         department=str(values["department"] or ""),
-        rows=reader.number(values["rows"]) if values["rows"] is not None else "",
+        rows=values["rows"],
         mapped=reader.say(told) if ready.columns else "",
         warning=reader.say(ready.warning) if ready.warning else "",
         against=reader.say(ready.against) if ready.against else "",

@@ -66,7 +66,7 @@ class RollBackPage:
     address: str
     run: str
     lists: tuple[FoundList, ...]
-    number: str
+    number: int
     is_part: bool
     """Whether one list alone is shown, further on than its beginning."""
     is_done: bool
@@ -126,7 +126,7 @@ def _page(
         address=facts.address,
         run=str(facts.run.values["name"]),
         lists=lists,
-        number=visit.reader.number(number),
+        number=number,
         is_part=len(lists) == 1,
         is_done=done,
         may_act="roll_back" in facts.possible,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from guanxi.integration.beginning import beginning
 from guanxi.integration.plans import SourcePlan
 from guanxi.integration.seeing import UNSEEN, require_rows, sees_rows
 from guanxi.kernel.errors import Invalid, Refused
-from guanxi.kernel.text import say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.records.reading import Record
 from guanxi.web.pages.sources import HEALTH_COLOURS, KIND_ICONS, choice_name
+from guanxi.web.reader import Reader
 from guanxi.web.sourcing.looking import (
     FirstRows,
     ReadingForm,
@@ -270,15 +272,18 @@ def _line(visit: Visit, plan: SourcePlan) -> StudyLine:
         text = reader.say(say("Could not be read {when}", when=reader.ago(found.when)))
         return StudyLine(text=text, percent=0, is_going=False, problem=problem)
     if found.state == "done":
-        told = say(
-            "Read {when}: {rows} rows in {tables} tables",
-            when=reader.ago(found.when),
-            rows=reader.number(found.rows),
-            tables=found.tables,
-        )
-        return StudyLine(text=reader.say(told), percent=100, is_going=False)
+        return StudyLine(text=reader.say(_told(found, reader)), percent=100, is_going=False)
     doing, percent = _GOING[found.state]
     return StudyLine(text=reader.say(doing), percent=percent, is_going=True)
+
+
+def _told(found: study.Study, reader: Reader) -> Message:
+    return say(
+        "Read {when}: {rows} in {tables}",
+        when=reader.ago(found.when),
+        rows=by_number(found.rows, say("1 row"), say("{count} rows", count=Decimal(found.rows))),
+        tables=by_number(found.tables, say("1 table"), say("{count} tables", count=Decimal(found.tables))),
+    )
 
 
 _GOING = {

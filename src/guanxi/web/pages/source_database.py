@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any
 
 from guanxi.integration.sources import SOURCE_KINDS
@@ -13,7 +14,7 @@ from guanxi.integration.sources.addresses import (
 )
 from guanxi.integration.sources.database import MOST_COUNTED, TableSize, tables_of
 from guanxi.kernel.errors import GuanxiError, Invalid, Problem
-from guanxi.kernel.text import say
+from guanxi.kernel.text import by_number, say
 from guanxi.records.reading import Record
 from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem, told
 from guanxi.web.sourcing.looking import FirstRows, look_at
@@ -99,7 +100,12 @@ def _asked(visit: Visit, page: DatabasePage, options: dict[str, Any]) -> Databas
     except GuanxiError as error:
         return replace(page, problem=visit.say(error.message))
     chosen = set(options.get("tables", ()))
-    answered = say("{name} answers; it holds {count} tables", name=page.at.host or "SQLite", count=len(found))
+    host = page.at.host or "SQLite"
+    answered = by_number(
+        len(found),
+        say("{name} answers; it holds 1 table", name=host),
+        say("{name} answers; it holds {count} tables", name=host, count=Decimal(len(found))),
+    )
     seen = None
     if visit.incoming.typed("step") == "rows":
         seen = look_at(visit.reader, KIND, bounded)

@@ -10,7 +10,6 @@ from guanxi.expressions.conditions import after, all_of, differs, equals, is_one
 from guanxi.integration import steering
 from guanxi.integration.steering import Action, Standing
 from guanxi.integration.tidings import departments_of
-from guanxi.kernel.text import Message
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
 from guanxi.web.visit import Visit
@@ -101,11 +100,6 @@ def title_of(source: Mapping[str, Any], language: str) -> str:
     label = source.get("label")
     named = label.get(language) or label.get("en") if isinstance(label, Mapping) else label
     return str(named or source.get("name") or "")
-
-
-def by_number(count: int, one: Message, several: Message) -> Message:
-    """Return the sentence that suits a number."""
-    return one if count == 1 else several
 
 
 def whole(value: Any) -> int:

@@ -8,9 +8,9 @@ from typing import Literal
 from guanxi.integration.advice import Place, advice_for
 from guanxi.integration.milestones import Failure
 from guanxi.integration.steering import Action
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.web.reader import Reader
-from guanxi.web.running.facts import Facts, by_number
+from guanxi.web.running.facts import Facts
 
 Tone = Literal["", "good", "wait", "bad"]
 
@@ -172,9 +172,13 @@ def _prepared(facts: Facts) -> _Told:
             others=("go_on",),
         )
     if facts.undecided:
-        text = say(
-            "Nothing is loaded yet. {count} pairs may be the same customer: decide them now, or later.",
-            count=Decimal(facts.undecided),
+        text = by_number(
+            facts.undecided,
+            say("Nothing is loaded yet. One pair may be the same customer: decide it now, or later."),
+            say(
+                "Nothing is loaded yet. {count} pairs may be the same customer: decide them now, or later.",
+                count=Decimal(facts.undecided),
+            ),
         )
         return _Told(title=title, text=text, primary=(load, "go_on", "player-play"), others=("again",))
     return _Told(
@@ -237,7 +241,11 @@ def _finished(facts: Facts) -> _Told:
     if errors := facts.number("verify", "errors"):
         return _Told(
             title=title,
-            text=say("{count} things do not hold; the proof names each of them.", count=Decimal(errors)),
+            text=by_number(
+                errors,
+                say("One thing does not hold; the proof names it."),
+                say("{count} things do not hold; the proof names each of them.", count=Decimal(errors)),
+            ),
             tone="wait",
             primary=(say("Look at the proof"), proof, "checklist"),
         )
@@ -260,12 +268,18 @@ def _finished(facts: Facts) -> _Told:
 
 def _cancelled(facts: Facts) -> _Told:
     if facts.in_base:
-        text = say(
-            "It loaded {count} customers before. Keep them, or roll the run back.",
-            count=Decimal(facts.in_base),
+        text = by_number(
+            facts.in_base,
+            say("It loaded one customer before. Keep it, or roll the run back."),
+            say(
+                "It loaded {count} customers before. Keep them, or roll the run back.",
+                count=Decimal(facts.in_base),
+            ),
         )
-    else:
+    elif facts.stands.has_written:
         text = say("It loaded nothing. Rolling it back removes what it asked people for.")
+    else:
+        text = say("It loaded nothing and asked nobody for anything.")
     return _Told(title=say("The run was ended"), text=text)
 
 
@@ -280,7 +294,7 @@ def _rolled_back(facts: Facts) -> _Told:
     return _Told(
         title=say("The run was rolled back"),
         text=say(
-            "{reversed} records were taken back; {kept} stayed because people use or changed them.",
+            "Taken back: {reversed}. Left as they are, because people use or changed them: {kept}.",
             reversed=Decimal(facts.number("roll_back", "reversed")),
             kept=Decimal(facts.number("roll_back", "kept") + facts.number("roll_back", "conflicts")),
         ),

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Literal
 
 from guanxi.integration.plans import PHASES
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.web.reader import Reader
-from guanxi.web.running.facts import Facts, by_number
+from guanxi.web.running.facts import Facts
 
 Look = Literal["done", "now", "next", "stopped", "open"]
 _NAMES: tuple[Message, ...] = (say("Prepare"), say("Pilot"), say("All customers"))
@@ -36,7 +36,7 @@ def steps(facts: Facts, reader: Reader) -> tuple[Step, ...]:
 
 def _phases(facts: Facts) -> Iterator[tuple[Message, Look, Message | None]]:
     count = len(facts.sources)
-    yield say("Plan"), "done", say("{count} sources", count=count) if count != 1 else say("1 source")
+    yield say("Plan"), "done", by_number(count, say("1 source"), say("{count} sources", count=count))
     state = facts.stands.state
     behind = _BEHIND.get(state, PHASES.index(facts.stands.phase))
     texts = (_prepared(facts), _piloted(facts), _loaded(facts))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from guanxi.integration.sources import SOURCE_KINDS
@@ -15,7 +16,7 @@ from guanxi.integration.sources.preview import (
     preview,
 )
 from guanxi.kernel.errors import GuanxiError, Invalid
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.web.reader import Reader
 from guanxi.web.visit import Incoming
 
@@ -152,17 +153,22 @@ def _table(reader: Reader, table: PreviewTable) -> FirstTable:
         rows=tuple((each.number, _cells(each, width)) for each in table.rows),
         set_aside=tuple(_refusal(reader, each) for each in table.set_aside),
         guesses=tuple(reader.say(each) for each in table.guesses),
-        size=reader.say(_size(reader, table)),
+        size=reader.say(_size(table)),
         header_row=table.header_row,
         empty=table.empty,
     )
 
 
-def _size(reader: Reader, table: PreviewTable) -> Message:
-    columns = len(table.columns)
-    if table.total is None:
-        return say("{columns} columns", columns=columns)
-    return say("{columns} columns, {rows} rows", columns=columns, rows=reader.number(table.total))
+def _size(table: PreviewTable) -> Message:
+    number = len(table.columns)
+    columns = by_number(number, say("1 column"), say("{count} columns", count=number))
+    return (
+        columns if table.total is None else say("{columns}, {rows}", columns=columns, rows=_rows(table.total))
+    )
+
+
+def _rows(number: int) -> Message:
+    return by_number(number, say("1 row"), say("{count} rows", count=Decimal(number)))
 
 
 def _cells(row: NumberedRow, width: int) -> tuple[str, ...]:

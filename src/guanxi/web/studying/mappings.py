@@ -14,7 +14,7 @@ from guanxi.integration.people import people
 from guanxi.integration.standardise import SPARE_FIELDS
 from guanxi.integration.standards import industry_labels
 from guanxi.integration.trying import SPARED, Sample, Trial, try_out
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.metadata.field_types.money import Money
 from guanxi.metadata.objects import Field
 from guanxi.web.studying.studied import Studied, TableTab, table_tabs
@@ -119,7 +119,7 @@ class MappingPage:
     groups: tuple[TargetGroup, ...]
     may_change: bool
     may_invent: bool
-    tried: str
+    tried: int
 
 
 class MappingView:
@@ -165,7 +165,7 @@ class MappingView:
             groups=self.groups,
             may_change=may(self.visit.actor, self.catalog, "integrate"),
             may_invent=may(self.visit.actor, self.catalog, "customise"),
-            tried=self.reader.number(min(intake.SAMPLE_ROWS, here.table.rows)),
+            tried=min(intake.SAMPLE_ROWS, here.table.rows),
         )
 
     def lines(self, columns: Sequence[str] | None = None) -> tuple[MappingLine, ...]:
@@ -190,7 +190,11 @@ class MappingView:
         return CoverageLine(
             share=found.mapped / max(found.columns, 1),
             mapped=say_(
-                say("{mapped} of {columns} columns mapped", mapped=found.mapped, columns=found.columns)
+                by_number(
+                    found.columns,
+                    say("{mapped} of 1 column mapped", mapped=found.mapped),
+                    say("{mapped} of {columns} columns mapped", mapped=found.mapped, columns=found.columns),
+                )
             ),
             left_out=say_(say("{count} left out", count=found.left_out)) if found.left_out else "",
             serving=say_(say("{count} to tell rows apart", count=found.serving)) if found.serving else "",
