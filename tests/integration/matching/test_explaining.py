@@ -23,7 +23,7 @@ def test_the_values_that_agree_are_named_and_the_differences_counted():
     told = explained(SAME, {**SAME, "name": "华联商茂"})
     said = {one.comparison: str(one.says) for one in told.evidence}
     assert said["mobile"] == "same mobile number 13800000001"
-    assert said["name"] == "the names sound the same, 1 characters differ"
+    assert said["name"] == "the names sound the same; characters that differ: 1"
 
 
 def test_the_shares_add_up_to_one_and_the_weightiest_comes_first():
