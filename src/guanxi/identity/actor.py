@@ -13,6 +13,8 @@ class Actor:
     language: str = "zh"
     time_zone: str = "Asia/Shanghai"
     department: str = ""
+    weighs_copies: bool = False
+    """Whether the page that asks weighs each copied value itself (`access.fields.weighing`)."""
 
 
 SYSTEM = Actor(id=None, name="Guanxi", roles=("system",), language="en")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from guanxi.access.fields import weighing
 from guanxi.access.roles import require
 from guanxi.identity.actor import Actor
 from guanxi.integration import tidings
@@ -56,7 +57,7 @@ def give(
         "cells": cells_of(line.place.target, places, reason=line.reason, note=line.note),
         "due_on": due_on,
     }
-    made = writing.create(tx, actor, "gap", given)
+    made = writing.create(tx, weighing(actor), "gap", given)
     tidings.tell_gaps(tx, [given])
     return made
 

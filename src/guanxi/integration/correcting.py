@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from guanxi.access.fields import weighing
 from guanxi.access.roles import require
 from guanxi.expressions.conditions import all_of, is_one_of
 from guanxi.identity.actor import Actor
@@ -77,7 +78,9 @@ def undo(tx: Transaction, actor: Actor, ids: Sequence[int]) -> Done:
     require(actor, tx.catalog, "integrate")
     where = is_one_of("id", ids)
     found = reading.find(
-        tx, actor, Asked(object="correction", fields=("record", "former"), where=where, limit=len(ids))
+        tx,
+        weighing(actor),
+        Asked(object="correction", fields=("record", "former"), where=where, limit=len(ids)),
     ).records
     restored = sum(_restore(tx, actor, each) for each in found)
     writing.delete(tx, actor, "correction", [each.id for each in found])
@@ -113,7 +116,7 @@ def _take_back_earlier(tx: Transaction, actor: Actor, cells: Sequence[SourceCell
     )
     earlier = [
         each.id
-        for each in reading.find(tx, actor, asked).records
+        for each in reading.find(tx, weighing(actor), asked).records
         if tuple(each.values[name] for name in ("source", "table", "row_key", "target")) in names
     ]
     if earlier:
@@ -147,7 +150,7 @@ def _remember(
         "former": [known.get(each.place) for each in cells],
         "comment": [comment] * len(cells),
     }
-    receipt = bulk.save(tx, actor, "correction", given)
+    receipt = bulk.save(tx, weighing(actor), "correction", given)
     for problems in receipt.refused.values():
         raise Refused(problems[0].message)
     return tuple(each for each in receipt.ids if each is not None)

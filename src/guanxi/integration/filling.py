@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from guanxi.access.fields import weighing
 from guanxi.identity.actor import Actor
 from guanxi.integration import correcting
 from guanxi.integration.cells import Place, RunFiles, open_run
@@ -117,10 +118,10 @@ def ask_again(tx: Transaction, actor: Actor, gap_id: int) -> None:
 
 def _asked(tx: Transaction, actor: Actor, gap_id: int, *, answered: bool = False) -> tuple[Question, Actor]:
     """Return the gap and its answerer; somebody who answers it at the same moment waits here."""
-    gap = reading.get(tx, actor, "gap", gap_id, FIELDS)
+    gap = reading.get(tx, weighing(actor), "gap", gap_id, FIELDS)
     speaker = speaker_for(actor, tx.catalog, gap.values["department"] or "")
     writing.stored_for(tx, speaker, tx.catalog.object("gap"), gap_id, "write")
-    gap = reading.get(tx, actor, "gap", gap_id, FIELDS)
+    gap = reading.get(tx, weighing(actor), "gap", gap_id, FIELDS)
     if (gap.values["state"] != "open") != answered:
         raise Conflict(say("somebody else has answered this already; load the page again"))
     return question(tx.catalog, gap), speaker

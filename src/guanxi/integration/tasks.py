@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from guanxi.access.fields import weighing
 from guanxi.expressions.conditions import all_of, equals
 from guanxi.expressions.syntax import EVERYTHING, Expression
 from guanxi.identity.actor import SYSTEM
@@ -35,7 +36,7 @@ def hand_out_reviews(shop: Workshop, run: str) -> dict[str, Any]:
     with shop.store.transaction("integration") as tx:
         within = tx.in_batch(runs.batch_of(tx, run))
         milestones.require_open(within, run)
-        actor, record = runs.actor_of(shop, run), runs.record_id(tx, run)
+        actor, record = weighing(runs.actor_of(shop, run)), runs.record_id(tx, run)
         mine = _undecided(within, record)
         known = _asked_already(within).keys() - mine.keys()
         wanted = [each for each in reviews if _pair(each) not in known]
@@ -62,7 +63,8 @@ def hand_out_gaps(shop: Workshop, run: str) -> dict[str, Any]:
         if gaps:
             columns = {key: [each.get(key) for each in gaps] for key in gaps[0]}
             record = runs.record_id(tx, run)
-            bulk.save(within, runs.actor_of(shop, run), "gap", {**columns, "run": [record] * len(gaps)})
+            actor = weighing(runs.actor_of(shop, run))
+            bulk.save(within, actor, "gap", {**columns, "run": [record] * len(gaps)})
         tidings.tell_gaps(within, gaps)
         made = {"gaps": len(gaps), "gaps_left": left}
         batches.finish_part(within, "gaps", made)

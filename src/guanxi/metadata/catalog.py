@@ -8,6 +8,9 @@ from guanxi.kernel.errors import UnknownName
 from guanxi.metadata.objects import USER, Field, ObjectType
 from guanxi.metadata.roles import Role
 
+_ABOUT_WORK = ("integration", "workplace")
+"""Packs whose objects describe how people work here: no source brings their records."""
+
 
 @dataclass(frozen=True)
 class Catalog:
@@ -30,6 +33,11 @@ class Catalog:
     def live_objects(self) -> tuple[ObjectType, ...]:
         """Return the objects in use, in their order."""
         return tuple(each for each in self.objects.values() if not each.retired)
+
+    @property
+    def from_sources(self) -> tuple[ObjectType, ...]:
+        """Return the objects whose records sources bring, retired ones too."""
+        return tuple(each for each in self.objects.values() if each.pack not in _ABOUT_WORK)
 
     @property
     def parents_first(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ def rules_of(field: Field, reader: Reader) -> tuple[str, ...]:
         (field.length is not None, say("at most {length} characters", length=field.length)),
         (field.minimum is not None, say("at least {least}", least=field.minimum)),
         (field.maximum is not None, say("at most {most}", most=field.maximum)),
+        (bool(field.repeats), say("shown to whoever may read all that it copies")),
     )
     return tuple(reader.say(message) for holds, message in rules if holds)
 

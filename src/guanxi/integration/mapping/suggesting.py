@@ -16,7 +16,6 @@ from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.objects import ObjectType
 
-_NOT_FROM_SOURCES = ("integration", "workplace")  # packs whose objects describe how people work here
 _ALTERNATIVES = 4
 NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 
@@ -55,7 +54,7 @@ def suggest(
 
 def possible_rows(catalog: Catalog) -> tuple[ObjectType, ...]:
     """Return the objects that rows of a source can be."""
-    return tuple(each for each in catalog.live_objects if each.pack not in _NOT_FROM_SOURCES)
+    return tuple(each for each in catalog.from_sources if not each.retired)
 
 
 def _meanings(

@@ -131,7 +131,7 @@ def _join(
     assert pair.left_id is not None
     assert pair.right_id is not None
     ones, others = ((*rows_of(tx, each), (OURSELVES, str(each))) for each in (pair.left_id, pair.right_id))
-    against = memory.objections(tx, ones, others)
+    against = memory.objections(tx, actor, ones, others)
     if against:
         raise Refused(
             say("a steward keeps rows of these customers apart: {pairs}; take that back first", pairs=against)

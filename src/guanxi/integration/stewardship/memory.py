@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from guanxi.access.fields import right_to, weighing
 from guanxi.expressions.syntax import EVERYTHING
 from guanxi.identity.actor import Actor
 from guanxi.integration import runs
@@ -43,7 +44,7 @@ def keep_apart(
         run = runs.record_id(tx, members.runs[0])
         for one, other in fresh:
             given = {**_review(tx, members, one, other), "run": run}
-            writing.create(tx, actor, REVIEW, {**given, **decided(tx, actor, "apart", outcome)})
+            writing.create(tx, weighing(actor), REVIEW, {**given, **decided(tx, actor, "apart", outcome)})
 
 
 def follow(tx: Transaction, actor: Actor, review_id: int, names: Sequence[Name]) -> tuple[int, ...]:
@@ -66,10 +67,12 @@ def forget(tx: Transaction, actor: Actor, *outcomes: str) -> None:
             forget(tx, actor, f"with:{each.id}")
 
 
-def objections(tx: Transaction, ones: Iterable[Name], others: Iterable[Name]) -> list[str]:
-    """Return the titles of pairs between the two that a steward keeps apart."""
+def objections(tx: Transaction, actor: Actor, ones: Iterable[Name], others: Iterable[Name]) -> list[str]:
+    """Return the pairs between the two that a steward keeps apart: their titles, numbers where those are hidden."""
     found = between(tx, tuple(ones), tuple(others), EVERYTHING)
-    return [str(each.values["title"]) for each in found if each.values["decision"] == "apart"]
+    apart = [each for each in found if each.values["decision"] == "apart"]
+    is_shown = right_to(actor, tx.catalog, tx.catalog.object(REVIEW), "title") != "hidden"
+    return [str(each.values["title"]) if is_shown else f"#{each.id}" for each in apart]
 
 
 def _review(tx: Transaction, members: Members, one: Name, other: Name) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from guanxi.access.fields import weighing
 from guanxi.expressions.conditions import all_of, any_of, equals, is_one_of
 from guanxi.expressions.syntax import Expression
 from guanxi.identity.actor import SYSTEM, Actor
@@ -83,8 +84,8 @@ def key_of(name: Name) -> str:
 
 
 def pair_of(tx: Transaction, actor: Actor, review_id: int) -> Pair:
-    """Return the pair of a review. Raises `NotFound`."""
-    return from_record(tx, reading.get(tx, actor, REVIEW, review_id, FIELDS))
+    """Return the pair of a review; who shows it shows each value to whom its field is shown. Raises `NotFound`."""
+    return from_record(tx, reading.get(tx, weighing(actor), REVIEW, review_id, FIELDS))
 
 
 def open_pair(tx: Transaction, actor: Actor, review_id: int) -> Pair:

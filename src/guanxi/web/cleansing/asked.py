@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from guanxi.access.fields import readable
+from guanxi.access.fields import reads_all
 from guanxi.identity import users
 from guanxi.integration.cleaning import sentence
 from guanxi.integration.departments import speaks_for
@@ -49,7 +49,7 @@ def gap_line(visit: Visit, gap: Question) -> GapLine:
     speaks = speaks_for(visit.actor, visit.catalog, gap.department)
     may_answer = speaks and values["state"] == "open"
     # What was found is a value of that field: who may not read the field reads it here only to answer.
-    sees = speaks or gap.field.name in readable(visit.actor, visit.catalog, visit.catalog.object(gap.object))
+    sees = speaks or reads_all(visit.actor, visit.catalog, (f"{gap.object}.{gap.field.name}",))
     customer = values["customer"]
     due = values["due_on"]
     return GapLine(
@@ -63,7 +63,7 @@ def gap_line(visit: Visit, gap: Question) -> GapLine:
         colour=kind.colour,
         found=(values["found"] or "") if sees else "",
         places=len(gap.places),
-        reason=_reason(visit, gap),
+        reason=_reason(visit, gap, sees=sees),
         department=gap.department,
         due=reader.day(due) if due else "",
         is_overdue=bool(due) and due < reader.today and values["state"] == "open",
@@ -75,10 +75,10 @@ def gap_line(visit: Visit, gap: Question) -> GapLine:
     )
 
 
-def _reason(visit: Visit, gap: Question) -> str:
+def _reason(visit: Visit, gap: Question, *, sees: bool) -> str:
     cells = gap.values["cells"] or {}
     if cells.get("reason"):
-        told = visit.say(sentence(cells["reason"], cells.get("note")))
+        told = visit.say(sentence(cells["reason"], cells.get("note") if sees else ""))
         comment = gap.values["reason"] or ""
         is_place = " · " in comment and comment.count(" · ") == 2
         return f"{told} · {comment}" if comment and not is_place else told

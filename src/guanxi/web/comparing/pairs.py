@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guanxi.access.fields import readable
+from guanxi.access.fields import weighing
 from guanxi.access.roles import may
 from guanxi.expressions.conditions import all_of, any_of, differs, equals, is_one_of
 from guanxi.integration import stewardship
@@ -20,6 +20,7 @@ from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
 from guanxi.records.validation import accept
 from guanxi.web.comparing.differences import Pieces, differences
+from guanxi.web.comparing.sight import clear_fields, names_of, sees_evidence
 from guanxi.web.values import written
 from guanxi.web.visit import Visit
 
@@ -128,7 +129,7 @@ def pair_view(visit: Visit, pair: Pair, sources: Mapping[str, str] | None = None
     titles = source_titles(visit) if sources is None else sources
     return PairView(
         id=pair.id,
-        title=str(record.values["title"]),
+        title=" ↔ ".join(names_of(visit, record)),
         percent=percent(visit, record),
         left=_side(visit, pair, plan, "left", titles),
         right=_side(visit, pair, plan, "right", titles),
@@ -166,10 +167,9 @@ def _side(visit: Visit, pair: Pair, plan: JoinPlan, side: str, titles: Mapping[s
     reader = visit.reader
     place = " · ".join(str(row[each]) for each in ("table", "row") if row.get(each))
     goes = {plan.winner_id: "stays", plan.loser_id: "goes"}.get(number, "") if number is not None else ""
-    called = str(pair.record.values["title"]).split(" ↔ ")
-    at = called[0 if side == "left" else -1]
+    called = names_of(visit, pair.record)[0 if side == "left" else 1]
     return Side(
-        title=str(row.get("name") or row.get("contact_name") or at or name[1]),
+        title=called or name[1],
         source=visit.say(say("already here")) if name[0] == OURSELVES else titles.get(name[0], name[0]),
         place=place if name[0] != OURSELVES else "",
         customer=reader.translate("Customer no. {number}").format(number=number) if number else "",
@@ -180,7 +180,7 @@ def _side(visit: Visit, pair: Pair, plan: JoinPlan, side: str, titles: Mapping[s
 
 def _lines(visit: Visit, pair: Pair, plan: JoinPlan) -> Iterator[Line]:
     object_type = visit.catalog.object(CUSTOMER)
-    clear = readable(visit.actor, visit.catalog, object_type)
+    clear = clear_fields(visit)
     outcomes = {each.field.name: each for each in plan.outcomes}
     for field in object_type.live_fields:
         if field.name not in clear:
@@ -254,6 +254,8 @@ def said(visit: Visit, row: Mapping[str, Any], field: Field) -> str:
 def _evidence(visit: Visit, told: Any) -> Iterator[Evidence]:
     for each in told:
         name = str(each["field"])
+        if not sees_evidence(visit, name):
+            continue
         yield Evidence(
             label=visit.say(COMPARED[name]) if name in COMPARED else name,
             text=_sentence(visit, each["says"]),
@@ -301,12 +303,13 @@ def _related(visit: Visit, pair: Pair) -> tuple[Related, ...]:
     touching = any_of(is_one_of("left_key", keys), is_one_of("right_key", keys))
     asked = Asked(
         object="review",
-        fields=("title", "probability"),
+        fields=("title", "left", "right", "left_key", "right_key", "probability"),
         where=all_of(touching, equals("decision", "undecided"), differs("id", pair.id)),
         order=(("probability", True),),
         limit=MOST_RELATED,
     )
-    found = reading.find(visit.tx, visit.actor, asked).records
+    found = reading.find(visit.tx, weighing(visit.actor), asked).records
     return tuple(
-        Related(id=each.id, title=str(each.values["title"]), percent=percent(visit, each)) for each in found
+        Related(id=each.id, title=" ↔ ".join(names_of(visit, each)), percent=percent(visit, each))
+        for each in found
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 from urllib.parse import urlencode
 
+from guanxi.access.fields import weighing
 from guanxi.expressions.conditions import all_of, any_of, differs, equals, starts_with
 from guanxi.expressions.syntax import Expression
 from guanxi.integration import stewardship
@@ -18,6 +19,7 @@ from guanxi.metadata.labels import Label
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
 from guanxi.web.comparing.pairs import PairView, pair_view, percent
+from guanxi.web.comparing.sight import names_of
 from guanxi.web.narrowing import Narrowing, narrowing
 from guanxi.web.navigation import Link, Place
 from guanxi.web.places import read_place, write_place
@@ -141,7 +143,9 @@ def _list(visit: Visit, number: int | None) -> StackPage:
     sources = _sources(visit)
     where, order = _where(visit, sources), visit.incoming.asked("order", "probability")
     decided = visit.incoming.asked("state") == "decided"
-    ways = {"worth": (("worth", True), ("probability", True)), "probability": (("probability", True),)}
+    ways: dict[str, tuple[tuple[str, bool], ...]] = {"probability": (("probability", True),)}
+    if _sees_worth(visit):
+        ways["worth"] = (("worth", True), ("probability", True))
     by = (("decided_at", True),) if decided else ways.get(order, ways["probability"])
     after = read_place(visit.incoming.asked("after"), visit.site.settings.secret)
     asked = Asked(
@@ -152,12 +156,13 @@ def _list(visit: Visit, number: int | None) -> StackPage:
         after=after,
         limit=PAGE_LENGTH,
     )
-    found = reading.find(visit.tx, visit.actor, asked)
+    weigher = weighing(visit.actor)
+    found = reading.find(visit.tx, weigher, asked)
     shown = _shown(visit, number, found.records)
     mine = all_of(equals("decided_by", visit.actor.id), equals("decided_at", visit.reader.today))
     left, today = reading.count_each(
         visit.tx,
-        visit.actor,
+        weigher,
         [Asked(object="review", where=where), Asked(object="review", where=mine)],
     )
     query = _query(visit)
@@ -176,13 +181,17 @@ def _list(visit: Visit, number: int | None) -> StackPage:
     )
 
 
+def _sees_worth(visit: Visit) -> bool:
+    return reading.may_ask_by(visit.tx, visit.actor, "review", "worth")
+
+
 def _shown(visit: Visit, number: int | None, found: tuple[Record, ...]) -> Record | None:
     if visit.incoming.asked("after"):
         return None
     if number is None:
         return found[0] if found else None
     here = next((each for each in found if each.id == number), None)
-    return here or reading.get(visit.tx, visit.actor, "review", number, FIELDS)
+    return here or reading.get(visit.tx, weighing(visit.actor), "review", number, FIELDS)
 
 
 def _where(visit: Visit, sources: tuple[Record, ...]) -> Expression:
@@ -214,7 +223,9 @@ def _sources(visit: Visit) -> tuple[Record, ...]:
 def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Narrowing]:
     chosen, _ = visit.incoming.asked, visit.reader.translate
     states = (("", _("To decide")), ("decided", _("Decided")))
-    orders = (("", _("Surest first")), ("worth", _("Largest turnover first")))
+    orders = [("", _("Surest first"))]
+    if _sees_worth(visit):
+        orders.append(("worth", _("Largest turnover first")))
     runs = Asked(object="run", fields=("name",), order=(("id", True),), limit=50)
     named = [
         (str(each.id), str(each.values["name"])) for each in reading.find(visit.tx, visit.actor, runs).records
@@ -236,7 +247,7 @@ def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Narrowing]:
 
 
 def _waiting(visit: Visit, record: Record, shown: Record | None, titles: Mapping[str, str]) -> Waiting:
-    left, _, right = str(record.values["title"]).partition(" ↔ ")
+    left, right = names_of(visit, record)
     query = _query(visit)
     keys = [str(record.values[each]).partition("|")[0] for each in ("left_key", "right_key")]
     return Waiting(

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from guanxi.access.fields import weighing
 from guanxi.access.roles import grant_of, may
-from guanxi.expressions.conditions import all_of, any_of, contains, equals
+from guanxi.expressions.conditions import NOTHING, all_of, any_of, contains, equals
 from guanxi.expressions.syntax import Expression
 from guanxi.integration import filling, questionnaire
 from guanxi.integration.filling import FIELDS, Question, question
@@ -96,7 +97,7 @@ def send_workbook(visit: Visit) -> Answer:
     asked = Asked(
         object="gap", fields=FIELDS, where=_where(visit), order=_ORDER, limit=questionnaire.MOST_ROWS
     )
-    records = reading.find(visit.tx, visit.actor, asked).records
+    records = reading.find(visit.tx, weighing(visit.actor), asked).records
     lines = [
         (question(visit.catalog, each), gap_line(visit, question(visit.catalog, each))) for each in records
     ]
@@ -148,7 +149,7 @@ def _sent(
 
 
 def _gap(visit: Visit) -> Question:
-    gap = reading.get(visit.tx, visit.actor, "gap", visit.incoming.parameters["record_id"], FIELDS)
+    gap = reading.get(visit.tx, weighing(visit.actor), "gap", visit.incoming.parameters["record_id"], FIELDS)
     return question(visit.catalog, gap)
 
 
@@ -172,7 +173,7 @@ def _page(visit: Visit) -> GapsPage:
     everywhere = _where(visit, but=_NARROWING)
     counted = reading.count_each(
         visit.tx,
-        visit.actor,
+        weighing(visit.actor),
         [Asked(object="gap", where=_where(visit, state=each)) for each, _ in _STATES],
         cap=_MOST_COUNTED,
     )
@@ -185,7 +186,7 @@ def _page(visit: Visit) -> GapsPage:
         after=read_place(asked("after"), visit.site.settings.secret),
         limit=_PAGE,
     )
-    found = reading.find(visit.tx, visit.actor, wanted)
+    found = reading.find(visit.tx, weighing(visit.actor), wanted)
     kept = {name: asked(name) for name in _NARROWING}
     place = write_place(found.next, visit.site.settings.secret) if found.next else ""
     own = visit.actor.department if not _sees_all(visit) else asked("department")
@@ -228,8 +229,17 @@ def _where(visit: Visit, *, state: str = "", but: Sequence[str] = ()) -> Express
     conditions += [equals(each, asked(each)) for each in names]
     if asked("q").strip() and "q" not in but:
         words = asked("q").strip()
-        conditions.append(any_of(contains("title", words), contains("customer.name", words)))
+        conditions.append(any_of(NOTHING, *(contains(each, words) for each in _searched(visit))))
     return all_of(*conditions)
+
+
+def _searched(visit: Visit) -> Iterator[str]:
+    """Yield what words are looked for in: the task, which tells what was found, by who is shown all that was found."""
+    speaks = may(visit.actor, visit.catalog, "integrate") or may(visit.actor, visit.catalog, "answer")
+    if speaks or reading.may_ask_by(visit.tx, visit.actor, "gap", "title"):
+        yield "title"
+    if reading.may_ask_by(visit.tx, visit.actor, "gap", "customer.name"):
+        yield "customer.name"
 
 
 def _filters(visit: Visit, everywhere: Expression) -> Iterator[Narrowing]:

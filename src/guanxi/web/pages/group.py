@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guanxi.access.fields import readable
 from guanxi.access.roles import may
 from guanxi.integration import stewardship
 from guanxi.integration.mentions import CUSTOMER
@@ -12,6 +11,7 @@ from guanxi.integration.stewardship.pairs import customers_of, name_of
 from guanxi.records.reading import Record
 from guanxi.web.comparing.differences import Pieces, differences
 from guanxi.web.comparing.pairs import percent, said, source_titles
+from guanxi.web.comparing.sight import clear_fields, names_of
 from guanxi.web.visit import Answer, Page, Visit
 
 
@@ -87,7 +87,7 @@ def _members(visit: Visit, rows: Mapping[str, Mapping[str, Any]]) -> tuple[Membe
 
 def _lines(visit: Visit, rows: Mapping[str, Mapping[str, Any]]) -> list[GroupLine]:
     object_type = visit.catalog.object(CUSTOMER)
-    clear = readable(visit.actor, visit.catalog, object_type)
+    clear = clear_fields(visit)
     found = []
     for field in object_type.live_fields:
         texts = [said(visit, row, field) for row in rows.values()] if field.name in clear else []
@@ -101,7 +101,7 @@ def _lines(visit: Visit, rows: Mapping[str, Mapping[str, Any]]) -> list[GroupLin
 def _pair(visit: Visit, review: Record) -> GroupPair:
     return GroupPair(
         id=review.id,
-        title=str(review.values["title"]),
+        title=" ↔ ".join(names_of(visit, review)),
         percent=percent(visit, review),
         state=str(review.values["decision"]),
         decided_by=review.titles.get("decided_by", ""),
