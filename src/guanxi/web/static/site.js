@@ -66,6 +66,20 @@
     }
   }
 
+  // Tabs wider than the page: the open one is in sight, the wheel moves them, a fading edge tells of more.
+  document.querySelectorAll(".tabs").forEach((tabs) => {
+    const open = tabs.querySelector("[aria-current]");
+    const tell = () => tabs.classList.toggle("tabs-more", tabs.scrollWidth - tabs.clientWidth - tabs.scrollLeft > 1);
+    if (open) tabs.scrollLeft = open.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+    tabs.addEventListener("scroll", tell, { passive: true });
+    new ResizeObserver(tell).observe(tabs);
+    tabs.addEventListener("wheel", (event) => {
+      const before = tabs.scrollLeft;
+      if (!event.shiftKey) tabs.scrollLeft += event.deltaY;
+      if (tabs.scrollLeft !== before) event.preventDefault();
+    });
+  });
+
   // Help: the drawer of this page; `?` opens it, `C` opens what may be created.
   const help = byId("help");
   function openHelp() {

@@ -59,6 +59,11 @@
   // A browser that comes back keeps ticks: show them as picked.
   window.addEventListener("pageshow", count);
 
+  // Among many views the open one is in sight.
+  document.querySelector(".view-menu")?.addEventListener("toggle", (event) => {
+    event.target.querySelector(".all-views [aria-current]")?.scrollIntoView({ block: "nearest" });
+  });
+
   // Panels: filter and columns open under the tools and close without leaving the list.
   document.addEventListener("click", (event) => {
     const close = event.target.closest?.("[data-panel-close]");
@@ -291,7 +296,9 @@
     const box = cell.querySelector("[data-cell] input:not([type=hidden]), [data-cell] select, [data-cell] textarea, [data-cell] button");
     cell.classList.toggle("cell-open", Boolean(box));
     if (box) {
-      box.focus();
+      // At the right edge the form is wider than its cell: the list moves until it can be seen.
+      cell.querySelector("[data-cell]").scrollIntoView({ block: "nearest", inline: "nearest" });
+      box.focus({ preventScroll: true });
       box.select?.();
     } else {
       cell.classList.toggle("is-empty", !cell.textContent.trim());
