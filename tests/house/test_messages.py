@@ -1,6 +1,7 @@
 """Sentences for people can be collected, translated and filled: plain literals whose places are all named."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 
@@ -75,3 +76,48 @@ def test_no_place_is_filled_by_order():
 @pytest.mark.parametrize("template", sorted({template_of(call) or "" for *_, call in ALL}))
 def test_a_sentence_can_be_filled(template):
     assert template.format(**dict.fromkeys(places_of(template), "值"))
+
+
+COUNTED = re.compile(
+    r"(?<!at most )(?<!at least )(?<!up to )(?<!more than )(?<!the first )(?<!the newest )(?<!of )(?<!After )"
+    r"(?<!after )(?<!most )"
+    r"\{\w+\} (?:\w+ )?(?:rows|columns|tables|values|cells|characters|records|customers|pairs|facts|sources|days|"
+    r"decisions|things|duplicates|defects|ids|departments|fields|parts|choices)\b"
+)
+"""A number that may be 1 before the name of several things; limits and shares of a whole are never 1 alone."""
+ALWAYS_SEVERAL = {
+    # of all the values of a column, told only where there are more than the product takes at once
+    "{count} values are too many for one word ({most} at most); is the column mapped to the right field?",
+    "{count} characters are too many; at most {longest} fit",
+    "{done} of {total} parts loaded",
+    "the table has {columns} columns, more than the {limit} allowed; "
+    "check the separator, or raise the option max_columns",
+}
+
+
+def test_a_sentence_with_a_number_is_there_for_one_thing_as_well():
+    wrong = []
+    for module in modules():
+        chosen = {
+            id(part)
+            for call in module.calls("by_number")
+            for each in call.args
+            for part in ast.walk(each)
+            if isinstance(part, ast.Call)
+        }
+        named = {
+            each.id for call in module.calls("by_number") for each in call.args if isinstance(each, ast.Name)
+        }
+        chosen |= {
+            id(line.value)
+            for line in ast.walk(module.tree)
+            if isinstance(line, ast.Assign) and {getattr(each, "id", "") for each in line.targets} & named
+        }
+        wrong += [
+            f"{place}: {template_of(call)}"
+            for place, call in sentences(module)
+            if COUNTED.search(template_of(call) or "")
+            and template_of(call) not in ALWAYS_SEVERAL
+            and id(call) not in chosen
+        ]
+    assert wrong == [], "write by_number(count, say(one), say(several))"

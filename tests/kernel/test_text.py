@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.kernel.text import Message, fill, say
+from guanxi.kernel.text import Message, by_number, fill, say
 
 
 @given(st.text())
@@ -38,3 +38,8 @@ def test_a_value_may_have_any_name_even_the_one_of_the_template():
 def test_a_forgotten_value_is_an_error_of_the_writer():
     with pytest.raises(KeyError):
         str(Message("{n} rows"))
+
+
+def test_one_thing_is_told_in_other_words_than_several():
+    told = [str(by_number(count, say("1 row"), say("{n} rows", n=count))) for count in (0, 1, 2)]
+    assert told == ["0 rows", "1 row", "2 rows"]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from guanxi.integration.standards import industry_labels
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.numbers import number_in
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.web.lists.compiling import ME, days_meant
 from guanxi.web.lists.filters import ANY, Group, Rule, rules_of
 from guanxi.web.lists.operators import Operator, operators_of
@@ -39,9 +40,17 @@ class Speaker:
 
 
 _COUNTED: Mapping[str, Callable[[str], Message]] = {
-    "last": lambda count: say("is in the last {count} days", count=count),
-    "next": lambda count: say("is in the next {count} days", count=count),
-    "older": lambda count: say("is more than {count} days ago", count=count),
+    "last": lambda count: by_number(
+        number_in(count) or 0, say("is in the last day"), say("is in the last {count} days", count=count)
+    ),
+    "next": lambda count: by_number(
+        number_in(count) or 0, say("is in the next day"), say("is in the next {count} days", count=count)
+    ),
+    "older": lambda count: by_number(
+        number_in(count) or 0,
+        say("is more than a day ago"),
+        say("is more than {count} days ago", count=count),
+    ),
 }
 
 

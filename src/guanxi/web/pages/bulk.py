@@ -7,7 +7,7 @@ from guanxi.access.roles import grant_of
 from guanxi.identity import notices
 from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
 from guanxi.kernel.numbers import number_in
-from guanxi.kernel.text import say
+from guanxi.kernel.text import by_number, say
 from guanxi.metadata.objects import Field
 from guanxi.records.validation import accept
 from guanxi.web.filling import refill
@@ -42,7 +42,7 @@ class BulkPage:
     looking: Looking
     ids: tuple[int, ...]
     everything: bool
-    count: str
+    count: int
     fields: tuple[tuple[str, str], ...] = ()
     cell: Cell | None = None
     lines: tuple[str, ...] = ()
@@ -113,7 +113,12 @@ def _tell_owner(visit: Visit, object_name: str, owner: object, number: int) -> N
     """Tell somebody who is now responsible for records; who took them over themselves knows."""
     if not isinstance(owner, int) or owner == visit.actor.id or not number:
         return
-    message = say("{person} has handed {number} records over to you", person=visit.actor.name, number=number)
+    person = visit.actor.name
+    message = by_number(
+        number,
+        say("{person} has handed 1 record over to you", person=person),
+        say("{person} has handed {number} records over to you", person=person, number=number),
+    )
     notices.notify(visit.tx, [owner], message, f"/o/{object_name}?mine=1", kind="bulk")
 
 
@@ -149,7 +154,7 @@ def _ask(desk: Desk, act: str, ids: tuple[int, ...], *, problem: str = "") -> An
         looking=desk.looking,
         ids=() if visit.incoming.typed("all") else ids,
         everything=bool(visit.incoming.typed("all")),
-        count=visit.reader.number(len(ids)),
+        count=len(ids),
         fields=tuple(_changeable(desk).items()) if act == "change" else (),
         cell=cell,
     )
@@ -177,7 +182,7 @@ def _tell(desk: Desk, act: str, ids: tuple[int, ...], outcome: Outcome) -> Answe
         looking=desk.looking,
         ids=(),
         everything=False,
-        count=visit.reader.number(len(ids)),
+        count=len(ids),
         lines=tuple(lines),
         stopped=tuple(_stopped(desk, outcome)),
     )
