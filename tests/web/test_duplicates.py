@@ -205,6 +205,40 @@ def test_merges_are_listed_for_those_who_look_and_nothing_says_so(reader_browser
     assert "take-apart" not in page
 
 
+def test_merged_records_are_found_by_the_name_that_stayed_the_one_that_went_and_the_one_of_several_rows(
+    steward_browser, store, steward, review
+):
+    third = row(store, steward, "shop", "3", name=THIRD)
+    row(store, steward, "shop", "4", record=third)
+    steward_browser.get("/duplicates")
+    steward_browser.post(f"/duplicates/{review}/decide", {"decision": "join"})
+    for words, is_joined, is_of_several in (
+        ("云帆", True, False),
+        (OTHER, True, False),
+        ("青禾", False, True),
+    ):
+        page = steward_browser.get(f"/merged?q={words}").text
+        assert ("take-apart" in page) is is_joined, words
+        assert (f"/o/customer/{third}/rows" in page) is is_of_several, words
+    page = steward_browser.get("/merged?q=没有此名").text
+    assert "Nothing fits" in page
+    assert 'value="没有此名"' in page
+
+
+def test_a_part_of_an_explanation_that_ends_in_a_colon_announces_the_next(
+    steward_browser, store, steward, numbers
+):
+    said = (
+        "they agree, but other records of their groups speak against it:",
+        "a steward keeps them apart",
+    )
+    told = {"sentences": [{"text": each, "values": {}} for each in said], "evidence": []}
+    pair(store, steward, ("ledger|1", ONE), ("desk|2", OTHER), evidence=told)
+    page = text_of(steward_browser.get("/duplicates").text)
+    expected = "They agree, but other records of their groups speak against it: a steward keeps them apart."
+    assert expected in page
+
+
 def test_rows_without_files_are_named_and_cannot_be_taken_apart(steward_browser, store, steward, numbers):
     row(store, steward, "shop", "3", record=numbers[0])
     address = f"/o/customer/{numbers[0]}/rows"

@@ -295,3 +295,14 @@ def test_the_table_asks_few_questions(contact, store, queries):
     with queries() as sent:
         contact.get("/gaps")
     assert len([each for each in sent if each.lstrip().upper().startswith("SELECT")]) <= 12
+
+
+def test_who_sees_every_department_reads_whom_each_gap_asks_also_in_the_row_that_comes_back(
+    browser, contact, steward_browser, store
+):
+    asked = gap(store, customer(store, SYSTEM))
+    assert 'data-label="Department"' in steward_browser.get("/gaps").text
+    again = steward_browser.post(f"/gaps/{asked}", {"act": "unknown"}, **HX).text
+    assert "销售部" in again
+    assert 'data-label="Department"' in again
+    assert 'data-label="Department"' not in contact.get("/gaps").text

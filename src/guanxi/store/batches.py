@@ -31,6 +31,9 @@ class Crossing:
 
 def begin(tx: Transaction, name: str) -> int:
     """Return the id of the batch called *name*, made when it is not there yet."""
+    known = named(tx, name)
+    if known is not None:
+        return known  # without its lock: many may write into a batch at once
     statement = insert(batch).values(name=name, started_at=tx.now)
     statement = statement.on_conflict_do_update(index_elements=["name"], set_={"name": name})
     return int(tx.connection.execute(statement.returning(batch.c.id)).scalar_one())
@@ -39,6 +42,12 @@ def begin(tx: Transaction, name: str) -> int:
 def named(tx: Transaction, name: str) -> int | None:
     """Return the id of the batch called *name*, None when there is none."""
     return tx.connection.execute(sa.select(batch.c.id).where(batch.c.name == name)).scalar()
+
+
+def has_written(tx: Transaction, name: str) -> bool:
+    """Tell whether anything was changed as part of the batch called *name*."""
+    lines = sa.select(journal.c.id).join(batch, batch.c.id == journal.c.batch_id).where(batch.c.name == name)
+    return bool(tx.connection.execute(sa.select(lines.exists())).scalar_one())
 
 
 def part_done(tx: Transaction, part: str) -> Any:
@@ -143,11 +152,16 @@ def sources_of(tx: Transaction, record_ids: Sequence[int]) -> list[Crossing]:
 
 
 def made_of_several(
-    tx: Transaction, object_name: str, *, after: int | None = None, limit: int = 50
+    tx: Transaction,
+    object_name: str,
+    *,
+    after: int | None = None,
+    among: Sequence[int] | None = None,
+    limit: int = 50,
 ) -> list[tuple[int, int, tuple[str, ...]]]:
     """Return (record, number of source rows, their sources) of records made of two source rows or more.
 
-    Newest first, older than record *after* when given.
+    Newest first, older than record *after* when given; of those numbered *among* only, when given.
     """
     statement = (
         sa.select(
@@ -163,6 +177,8 @@ def made_of_several(
     )
     if after is not None:
         statement = statement.where(crosswalk.c.record_id < after)
+    if among is not None:
+        statement = statement.where(crosswalk.c.record_id.in_(among))
     return [(row.record_id, row.rows, tuple(row.sources)) for row in tx.connection.execute(statement)]
 
 

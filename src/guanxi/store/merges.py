@@ -116,11 +116,25 @@ def of_batch(tx: Transaction, batch_id: int) -> list[Merge]:
     return _open(tx, merge.c.batch_id == batch_id)
 
 
-def latest(tx: Transaction, object_name: str, *, before: int | None = None, limit: int = 50) -> list[Merge]:
-    """Return the open merges of one object, newest first, older than merge *before* when given."""
+def latest(
+    tx: Transaction,
+    object_name: str,
+    *,
+    before: int | None = None,
+    among: Sequence[int] | None = None,
+    limit: int = 50,
+) -> list[Merge]:
+    """Return the open merges of one object, newest first, older than merge *before* when given.
+
+    With *among*, only those in which one of these records stayed or went into another.
+    """
     where = [merge.c.object == object_name, merge.c.undone_at.is_(None), _PART_OF.is_(None)]
     if before is not None:
         where.append(merge.c.id < before)
+    if among is not None:
+        number = sa.func.coalesce(_PART_OF, merge.c.id)
+        gone = sa.select(number).where(merge.c.object == object_name, merge.c.loser_id.in_(among))
+        where.append(merge.c.winner_id.in_(among) | merge.c.id.in_(gone))
     lines = sa.select(merge.c.id, merge.c.winner_id).where(*where).order_by(merge.c.id.desc()).limit(limit)
     firsts = {row.id: row.winner_id for row in tx.connection.execute(lines)}
     if not firsts:

@@ -1,10 +1,10 @@
 """What was joined and taken apart: merges that stand, customers made of several rows, splits that stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from guanxi.expressions.conditions import is_one_of
+from guanxi.expressions.conditions import contains, is_one_of
 from guanxi.identity.actor import Actor
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.stewardship.splitting import PART
@@ -12,6 +12,8 @@ from guanxi.records import reading
 from guanxi.records.reading import Asked
 from guanxi.store import batches, merges, users
 from guanxi.store.transactions import Transaction
+
+MOST_FOUND = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +52,16 @@ class Several:
     sources: tuple[str, ...]
 
 
-def unions(tx: Transaction, actor: Actor, *, before: int | None = None, limit: int = 50) -> tuple[Union, ...]:
-    """Return merges of customers that stand and that *actor* may see, newest first."""
-    found = merges.latest(tx, CUSTOMER, before=before, limit=limit)
+def unions(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    before: int | None = None,
+    among: Sequence[int] | None = None,
+    limit: int = 50,
+) -> tuple[Union, ...]:
+    """Return merges of customers that stand and that *actor* may see, newest first; only *among* some if given."""
+    found = merges.latest(tx, CUSTOMER, before=before, among=among, limit=limit)
     stayed = titles(tx, actor, (each.winner_id for each in found))
     went = titles(tx, actor, (loser for each in found for loser in each.moved), deleted=True)
     people = {each.id: each.name for each in users.listed(tx)} if found else {}
@@ -91,16 +100,31 @@ def partings(tx: Transaction, actor: Actor, *, limit: int = 50) -> tuple[Parting
 
 
 def made_of_several(
-    tx: Transaction, actor: Actor, *, after: int | None = None, limit: int = 50
+    tx: Transaction,
+    actor: Actor,
+    *,
+    after: int | None = None,
+    among: Sequence[int] | None = None,
+    limit: int = 50,
 ) -> tuple[Several, ...]:
-    """Return customers made of two source rows or more that *actor* may see, newest first."""
-    found = batches.made_of_several(tx, CUSTOMER, after=after, limit=limit)
+    """Return customers made of two source rows or more that *actor* may see, newest first; only *among* some."""
+    found = batches.made_of_several(tx, CUSTOMER, after=after, among=among, limit=limit)
     known = titles(tx, actor, (number for number, _, _ in found))
     return tuple(
         Several(customer_id=number, title=known[number], rows=rows, sources=sources)
         for number, rows, sources in found
         if number in known
     )
+
+
+def called(tx: Transaction, actor: Actor, words: str) -> tuple[int, ...]:
+    """Return the customers *words* find that the actor may see, those that went into others too; at most 400."""
+    title = tx.catalog.object(CUSTOMER).title
+    here = Asked(object=CUSTOMER, fields=(title,), words=words, limit=MOST_FOUND)
+    gone = Asked(
+        object=CUSTOMER, fields=(title,), where=contains(title, words), limit=MOST_FOUND, deleted=True
+    )
+    return tuple(each.id for asked in (here, gone) for each in reading.find(tx, actor, asked).records)
 
 
 def titles(tx: Transaction, actor: Actor, ids: Iterable[int], *, deleted: bool = False) -> Mapping[int, str]:

@@ -1,6 +1,6 @@
 """A pair as a steward sees it: both sides line by line, the evidence, and what a join would make."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +108,8 @@ class PairView:
     percent: str
     left: Side
     right: Side
-    sentences: tuple[str, ...]
+    told: str
+    """What was weighed, and why a person is asked, as one sentence."""
     evidence: tuple[Evidence, ...]
     lines: tuple[Line, ...]
     related: tuple[Related, ...]
@@ -133,7 +134,7 @@ def pair_view(visit: Visit, pair: Pair, sources: Mapping[str, str] | None = None
         percent=percent(visit, record),
         left=_side(visit, pair, plan, "left", titles),
         right=_side(visit, pair, plan, "right", titles),
-        sentences=tuple(_sentence(visit, each) for each in told.get("sentences", ())),
+        told=_together(visit, (_sentence(visit, each) for each in told.get("sentences", ()))),
         evidence=tuple(_evidence(visit, told.get("evidence", ()))),
         lines=tuple(_lines(visit, pair, plan)),
         related=_related(visit, pair),
@@ -266,6 +267,19 @@ def _evidence(visit: Visit, told: Any) -> Iterator[Evidence]:
 
 def _sentence(visit: Visit, told: Mapping[str, Any]) -> str:
     return visit.say(Message(str(told["text"]), dict(told.get("values") or {})))
+
+
+def _together(visit: Visit, parts: Iterable[str]) -> str:
+    """Join what an explanation says to one sentence; a part that ends in a colon announces the next."""
+    colon, between, end = ("：", "；", "。") if visit.reader.language == "zh" else (": ", "; ", ".")
+    text = ""
+    for part in parts:
+        sound = part.strip()
+        text += sound.rstrip(":：") + (colon if sound.endswith((":", "：")) else between)
+    if not text:
+        return ""
+    text = text.removesuffix(colon).removesuffix(between)
+    return text[0].upper() + text[1:] + end
 
 
 def _decided(visit: Visit, pair: Pair) -> str:

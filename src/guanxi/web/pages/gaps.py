@@ -50,6 +50,8 @@ class GapsPage:
     words: str = ""
     total: str = ""
     department: str = ""
+    shows_department: bool = False
+    """Whether each line says whom it asks: for those who see every department."""
     workbook: str = ""
     next_address: str = ""
     is_narrowed: bool = False
@@ -158,7 +160,11 @@ def _row(visit: Visit, gap: Question, *, problem: str = "", status: int = 200) -
     if problem and line.cell is not None:
         line = replace(line, cell=replace(refill(line.cell, visit.incoming.form), problem=problem))
     if visit.incoming.wants_part:
-        page = GapsPage(lines=(line,), back=safe_next(visit.incoming.typed("back"), "/gaps"))
+        page = GapsPage(
+            lines=(line,),
+            shows_department=_sees_all(visit),
+            back=safe_next(visit.incoming.typed("back"), "/gaps"),
+        )
         return visit.show("pages/gaps.html", page, block="lines", status=status)
     if problem:
         page = _page(visit)
@@ -201,6 +207,7 @@ def _page(visit: Visit) -> GapsPage:
         lines=tuple(gap_line(visit, question(visit.catalog, each)) for each in found.records),
         total=numbers[[name for name, _ in _STATES].index(state)],
         department=own,
+        shows_department=_sees_all(visit),
         workbook=_address({**kept, "state": state}, "/gaps.xlsx"),
         back=_address(kept),
         next_address=_address({**kept, "after": place}) if place else "",

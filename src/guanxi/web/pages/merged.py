@@ -15,6 +15,8 @@ from guanxi.web.navigation import Link, Place
 from guanxi.web.visit import Answer, Page, Visit
 
 LENGTH = 50
+MOST_SEARCHED = 1000
+"""How far back a search looks among the rows that were taken apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,29 +46,36 @@ class MergedPage:
     several: tuple[Several, ...]
     sources: Mapping[str, str]
     more_several: str
+    words: str
+    """What was searched for."""
     may_act: bool
 
 
 def show_merged(visit: Visit) -> Answer:
     """Show what was joined, what was taken apart, and who is made of several rows."""
+    tx, actor, words = visit.tx, visit.actor, visit.incoming.asked("q").strip()
     before, after = (number_in(visit.incoming.asked(each)) for each in ("before", "after"))
-    unions = stewardship.unions(visit.tx, visit.actor, before=before, limit=LENGTH) if after is None else ()
-    several = (
-        stewardship.made_of_several(visit.tx, visit.actor, after=after, limit=LENGTH)
-        if before is None
-        else ()
-    )
+    among = stewardship.called(tx, actor, words) if words else None
+    unions: tuple[Union, ...] = ()
+    several: tuple[Several, ...] = ()
+    if after is None:
+        unions = stewardship.unions(tx, actor, before=before, among=among, limit=LENGTH)
+    if before is None:
+        several = stewardship.made_of_several(tx, actor, after=after, among=among, limit=LENGTH)
     first = before is None and after is None
-    apart = stewardship.partings(visit.tx, visit.actor) if first else ()
+    apart = stewardship.partings(tx, actor, limit=MOST_SEARCHED if words else LENGTH) if first else ()
+    if among is not None:
+        apart = tuple(each for each in apart if {each.customer_id, each.new_id} & set(among))
     page = MergedPage(
         joined=tuple(
             Joined(union=each, fields=_fields(visit, each), when=visit.reader.ago(each.at)) for each in unions
         ),
-        more_joined=_more("before", unions[-1].id) if len(unions) == LENGTH else "",
+        more_joined=_more("before", unions[-1].id, words) if len(unions) == LENGTH else "",
         apart=tuple(Apart(parting=each, when=visit.reader.ago(each.at)) for each in apart),
         several=several,
         sources=source_titles(visit) if several else {},
-        more_several=_more("after", several[-1].customer_id) if len(several) == LENGTH else "",
+        more_several=_more("after", several[-1].customer_id, words) if len(several) == LENGTH else "",
+        words=words,
         may_act=may(visit.actor, visit.catalog, "integrate"),
     )
     return visit.show("pages/merged.html", page)
@@ -97,8 +106,8 @@ def _fields(visit: Visit, union: Union) -> str:
     return visit.reader.listing(named.values())
 
 
-def _more(name: str, number: int) -> str:
-    return f"/merged?{urlencode({name: number})}"
+def _more(name: str, number: int, words: str) -> str:
+    return f"/merged?{urlencode({**({'q': words} if words else {}), name: number})}"
 
 
 PLACES = (
