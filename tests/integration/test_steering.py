@@ -77,6 +77,8 @@ def test_a_missing_file_parks_the_run_with_its_name_and_after_the_repair_it_fini
         work.wait(run, timeout_seconds=30)
     assert work.status(run).state is State.PARKED
     assert state_of(guanxi, run) == ("failed", "there is no file desk.csv")
+    with guanxi.store.transaction("test") as tx:
+        assert steering.actions(tx, SYSTEM, run) == ("again", "resume", "cancel")  # nothing to take back
     (folder / "away.csv").rename(missing)
     work.resume(run)
     work.wait(run, timeout_seconds=plant.PATIENCE_SECONDS)

@@ -11,7 +11,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from guanxi.kernel.errors import Terminal
 from guanxi.records import search
+from guanxi.store import versions
 from guanxi.store.partitions import open_months
 from guanxi.store.search import kind_of
 from guanxi.store.tables import SYSTEM_SCHEMA, system
@@ -80,11 +82,26 @@ def test_lines_written_before_their_month_was_opened_move_into_its_partition(sto
         assert connection.execute(sa.text("SELECT to_regclass('guanxi.journal_2032_01')")).scalar()
 
 
+def test_a_database_too_old_for_the_program_is_refused_with_what_to_do(empty_database, monkeypatch):
+    monkeypatch.setattr(versions, "LEAST", 99)
+    store = Store(empty_database)
+    with pytest.raises(Terminal, match=r"is PostgreSQL 1[0-9]; Guanxi needs 99 or newer.*built-in"):
+        store.prepare()
+    store.close()
+
+
+def _forget_what_only_the_newest_knows(connection: sa.Connection) -> None:
+    """Let the database of this test lack a function that came after the least version."""
+    if connection.execute(sa.text("SELECT to_regprocedure('crc32(bytea)')")).scalar():
+        connection.exec_driver_sql("ALTER FUNCTION pg_catalog.crc32(bytea) RENAME TO gone")
+
+
 def test_a_record_found_by_texts_is_found_by_their_numbers(empty_database):
     engine, config = sa.create_engine(empty_database), Config()
     config.set_main_option("script_location", str(files("guanxi.store.migrations")))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
+        _forget_what_only_the_newest_knows(connection)
         command.upgrade(config, "0002")
         connection.exec_driver_sql(
             "INSERT INTO guanxi.search_entry VALUES (1, 'customer', '{}', '{云帆,^yun,^fan,~yfj,acm,138}'), "

@@ -146,6 +146,17 @@ def test_a_failed_run_says_what_went_wrong_and_what_to_do(steward_browser, store
     assert "To the sources" in told
 
 
+@pytest.mark.parametrize("state", ["failed", "paused", "cancelled"])
+def test_a_run_that_changed_nothing_offers_nothing_to_take_back(steward_browser, store, steward, state):
+    number = run_with(store, steward, state, counts={})
+    page = steward_browser.get(f"/runs/{number}").text
+    assert "roll-back" not in page
+    assert "removes what it asked people for" not in page
+    refused = steward_browser.get(f"/runs/{number}/roll-back")
+    assert refused.status_code == 400
+    assert "there is nothing to take back" in refused.text
+
+
 def test_counts_that_are_no_counts_are_left_out(steward_browser, store, steward):
     odd = {"read": 7, "odd": "no number", "load": {"created": 7}, "match": {"numbers": {"mentions": "many"}}}
     page = steward_browser.get(f"/runs/{run_with(store, steward, 'running', counts=odd)}")

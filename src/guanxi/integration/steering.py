@@ -1,7 +1,7 @@
 """A run is started, stopped, gone on with and taken back from here, by pages and terminal alike."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from guanxi.access.roles import may, require
@@ -24,6 +24,8 @@ Action = Literal["go_on", "again", "pause", "resume", "cancel", "roll_back"]
 
 LIVE = ("waiting", "running", "rolling_back")
 """States in which something happens by itself."""
+_MAY_BE_EMPTY = ("paused", "failed", "cancelled")
+"""States a run may come to before it has changed anything."""
 _WAITING: dict[str, Phase] = {"prepared": "pilot", "pilot": "rest"}
 """The phase that comes next, by the state in which a run waits for people."""
 
@@ -37,6 +39,8 @@ class Standing:
     state: str
     phase: Phase
     work: str
+    has_written: bool = True
+    """Whether there is anything to take back; `judged` asks, where it is in doubt."""
 
 
 def begin(shop: Workshop, actor: Actor, plan: Plan, *, here: bool = False) -> str:
@@ -58,7 +62,14 @@ STANDING = ("folder", "state", "stage", "work")
 
 def standing(tx: Transaction, run: str) -> Standing:
     """Return where the run *run* is; raise `NotFound`."""
-    return standing_of(reading.get(tx, SYSTEM, "run", runs.record_id(tx, run), STANDING))
+    return judged(tx, standing_of(reading.get(tx, SYSTEM, "run", runs.record_id(tx, run), STANDING)))
+
+
+def judged(tx: Transaction, stands: Standing) -> Standing:
+    """Return where a run is, with what only its batch tells: whether one that stopped on its way changed anything."""
+    if stands.state not in _MAY_BE_EMPTY:
+        return stands
+    return replace(stands, has_written=batches.has_written(tx, stands.name))
 
 
 def standing_of(record: Record) -> Standing:
@@ -91,7 +102,8 @@ def possible(stands: Standing) -> tuple[Action, ...]:
         "finished": ("roll_back",),
         "cancelled": ("roll_back",),
     }
-    return by_state.get(stands.state, ())
+    found = by_state.get(stands.state, ())
+    return found if stands.has_written else tuple(each for each in found if each != "roll_back")
 
 
 def act(tx: Transaction, actor: Actor, run: str, action: Action) -> None:

@@ -14,6 +14,7 @@ from guanxi.metadata.catalog import EMPTY_CATALOG, Catalog
 from guanxi.store import definitions
 from guanxi.store.migrations import migrate
 from guanxi.store.partitions import open_months
+from guanxi.store.versions import require_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,12 @@ class Store:
         self._catalog = EMPTY_CATALOG
 
     def prepare(self) -> None:
-        """Create or upgrade the system's own tables, and the journal's partitions of this month and the next."""
+        """Create or upgrade the system's own tables, and the journal's partitions of this month and the next.
+
+        Raises `Terminal` for a database too old for the program.
+        """
+        with self.engine.connect() as connection:
+            require_version(connection)
         migrate(self.engine)
         with self.engine.begin() as connection:
             open_months(connection, self._clock())

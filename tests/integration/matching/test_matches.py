@@ -1,7 +1,7 @@
 """What matching promises, said through its one door."""
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 import polars as pl
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guanxi.integration.matching import CUSTOMERS, Matches, find_matches
+from guanxi.integration.matching.customers import MOST_BEARERS
 from guanxi.kernel.errors import Invalid
 
 CODE = "91330100MA27XN6L1Q"
@@ -44,7 +45,46 @@ def test_a_name_with_and_without_its_legal_form_is_one_customer_once_anything_el
 
 def test_a_bare_name_alone_is_put_before_a_person():
     found = match(named("客户A"), named("客户A", "有限公司"))
-    assert decision(found) == ("review", "model")
+    assert decision(found) == ("review", "worth_a_look")
+
+
+OTHERS = [
+    named(f"{first}{second}{trade}", person=f"{first}{third}", mobile=f"139{place:08d}", city=city)
+    for place, (first, second, third, trade, city) in enumerate(
+        product("东南西北春夏秋冬山水", "华远博大安平", "明亮文武", "机械食品", ("杭州市", "宁波市"))
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def learnt() -> Matches:
+    """Return the matches of a list long enough to learn from, behind eight rows the laws are about."""
+    rows = [named("客户甲"), named("客户甲", "有限公司", city="杭州市"), named("客户乙", person="王伟")]
+    rows += [named("客户乙", "有限公司", person="李娜"), named("王建国", kind="person")]
+    rows += [named("王建国", "有限公司"), named("赵敏", kind="person"), named("赵敏", kind="person")]
+    return match(*rows, *OTHERS, *OTHERS, *OTHERS)
+
+
+def test_a_bare_name_alone_is_put_before_a_person_in_a_long_list_too(learnt):
+    assert learnt.parameters.trained
+    assert decision(learnt, 0, 1) == ("review", "worth_a_look")
+
+
+def test_a_bare_name_is_no_question_once_something_known_contradicts_it(learnt):
+    assert (decision(learnt, 2, 3) or ("apart",))[0] == "apart"
+
+
+def test_a_name_that_only_reads_like_a_persons_is_put_before_a_person_with_its_legal_form(learnt):
+    assert decision(learnt, 4, 5) == ("review", "veto:kinds_differ")
+
+
+def test_two_persons_of_one_name_are_left_to_the_evidence(learnt):
+    assert (decision(learnt, 6, 7) or ("apart", "model"))[1] == "model"
+
+
+def test_a_bare_name_that_many_bear_asks_nobody_about_each_two_of_them():
+    found = match(*(named("客户甲") for _ in range(MOST_BEARERS + 1)), *OTHERS, *OTHERS, *OTHERS)
+    assert found.pairs.filter(pl.col("rule") == "worth_a_look").is_empty()
 
 
 def test_a_name_that_keeps_its_place_is_a_key():

@@ -54,6 +54,22 @@ class Known(Agreement):
 
 
 @dataclass(frozen=True)
+class Unopposed(Agreement):
+    """The sides do not contradict each other: they are equal, or one of them is unknown."""
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the one column."""
+        return (self.column,)
+
+    def holds(self, sides: Sides) -> Mask:
+        """Compare codes, never texts."""
+        return ~sides.differ(self.column)
+
+
+@dataclass(frozen=True)
 class Alike(Agreement):
     """Both sides are known and their similarity by *measure* is *at_least* this much."""
 

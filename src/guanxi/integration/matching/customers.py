@@ -3,15 +3,15 @@
 What equality of names proves was counted in 1,101,272 registered companies: the name without legal form,
 brackets and width belongs to two companies in 0.02 % of cases while it keeps its place, and in 10 % once
 the place is gone. So the core with its place is a key, and without it only evidence: two records that
-share nothing but such a core (客户A and 客户A有限公司) are put before a steward, and any second agreement
-(telephone, e-mail, person, address, city) lets the model join them.
+share nothing but such a core (客户A and 客户A有限公司) are put before a steward however long the list is, and
+any second agreement (telephone, e-mail, person, address, city) lets the model join them.
 """
 
 from functools import partial
 
 import polars as pl
 
-from guanxi.integration.matching.agreement import Alike, Either, Equal, Every, Has, Known, Not
+from guanxi.integration.matching.agreement import Alike, Either, Equal, Every, Has, Known, Not, Unopposed
 from guanxi.integration.matching.customer_evidence import COMPARISONS
 from guanxi.integration.matching.pinyin import in_pinyin
 from guanxi.integration.matching.settings import (
@@ -22,6 +22,9 @@ from guanxi.integration.matching.settings import (
     Veto,
 )
 from guanxi.kernel.text import say
+
+MOST_BEARERS = 10
+"""How many rows may bear a name so that the name alone is worth a steward's look."""
 
 _PERSONS = Has("kind", "person", both=True)
 _NO_PERSON = Not(Has("kind", "person"))
@@ -46,6 +49,12 @@ _SAME_COMPANY = Every(  # one contact person serves many companies, and neighbou
     )
 )
 
+_FACTS = (
+    *("credit_code", "registration_number", "mobile", "phone", "email", "person"),
+    *("address", "district", "city", "province"),
+)
+_SAME_BARE_NAME = Every((Equal("few_core"), Not(_PERSONS), *map(Unopposed, _FACTS)))
+
 
 def _first_known(rows: pl.DataFrame, *, columns: tuple[str, ...]) -> pl.Series:
     return rows.select(pl.coalesce(columns)).to_series()
@@ -54,6 +63,11 @@ def _first_known(rows: pl.DataFrame, *, columns: tuple[str, ...]) -> pl.Series:
 def _area(rows: pl.DataFrame) -> pl.Series:
     """Return the city, or the place in the name where no city is known, without 省 and 市."""
     return rows.select(pl.coalesce("city", "region").str.replace(r"[省市]$", "")).to_series()
+
+
+def _few_core(rows: pl.DataFrame) -> pl.Series:
+    """Return the core where few rows bear it: a name that dozens bear says nothing about two of them."""
+    return rows.select(pl.when(pl.len().over("core") <= MOST_BEARERS).then("core")).to_series()
 
 
 def _sound(rows: pl.DataFrame, *, column: str) -> pl.Series:
@@ -109,6 +123,7 @@ _FEATURES = (
         reads=("name_core_bare", "name_core", "name"),
         make=partial(_first_known, columns=("name_core_bare", "name_core", "name")),
     ),
+    Feature(name="few_core", reads=("core",), make=_few_core),
     Feature(name="core_sound", reads=("core",), make=partial(_sound, column="core")),
     Feature(name="family_name", reads=("person",), make=_family_name),
     Feature(name="person_sound", reads=("person",), make=partial(_sound, column="person")),
@@ -191,7 +206,9 @@ _VETOES = (
         unknown_counts=True,
         says=say("the numerals in the names differ"),
     ),
-    Veto(name="kinds_differ", column="kind", says=say("one is a company, the other a person")),
+    Veto(  # 客户A reads like a person's name until its legal form is there
+        name="kinds_differ", column="kind", says=say("one is a company, the other a person"), guessed=True
+    ),
     Veto(
         name="cities_differ",
         column="city",
@@ -215,5 +232,6 @@ CUSTOMERS = MatchSettings(
     features=_FEATURES,
     training_blocks=(("mobile",), ("core",), ("email",), ("person", "area")),
     needed_to_join=Either((_SAME_COMPANY, _SAME_PERSON)),
+    worth_a_look=_SAME_BARE_NAME,
     least_agreeing=2,
 )

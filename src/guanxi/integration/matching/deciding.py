@@ -24,6 +24,7 @@ class Verdicts:
     veto: Places
     weight: npt.NDArray[np.float32]
     may_join: npt.NDArray[np.bool_]
+    worth_a_look: npt.NDArray[np.bool_]
 
 
 def judge(
@@ -33,7 +34,15 @@ def judge(
     strong = (probability(weight) >= settings.join_at) & (agreeing >= settings.least_agreeing)
     if settings.needed_to_join is not None:
         strong[strong] = settings.needed_to_join.holds(sides.among(strong))
-    return Verdicts(key=_keys(sides, settings), veto=_vetoes(sides, settings), weight=weight, may_join=strong)
+    vetoed = _vetoes(sides, settings)
+    look = np.zeros(len(sides), dtype=np.bool_)
+    if settings.worth_a_look is not None:
+        guessed = [place for place, veto in enumerate(settings.all_vetoes) if veto.guessed]
+        free = np.isin(vetoed, [NOBODY, *guessed])
+        look[np.flatnonzero(free)[settings.worth_a_look.holds(sides.among(free))]] = True
+    return Verdicts(
+        key=_keys(sides, settings), veto=vetoed, weight=weight, may_join=strong, worth_a_look=look
+    )
 
 
 def _keys(sides: Sides, settings: MatchSettings) -> Places:
@@ -63,7 +72,7 @@ def forbidden(sides: Sides, veto: Veto) -> npt.NDArray[np.bool_]:
 
 
 def decide(pairs: pl.DataFrame, settings: MatchSettings) -> pl.DataFrame:
-    """Add ``decision`` and ``rule`` to *pairs* (key, veto, weight, may_join, steward), before grouping.
+    """Add ``decision`` and ``rule`` to *pairs* (key, veto, weight, may_join, worth_a_look, steward), before grouping.
 
     A steward's word stands above all; a veto turns what would have been joined into a review, a conclusive one
     only where a key says the same.
@@ -73,10 +82,8 @@ def decide(pairs: pl.DataFrame, settings: MatchSettings) -> pl.DataFrame:
     proven = pl.col("key") != NOBODY
     joins = proven | pl.col("may_join")
     conclusive = [place for place, veto in enumerate(settings.all_vetoes) if veto.conclusive]
-    worth_a_look = proven | (
-        (pl.col("may_join") | (pl.col("probability") >= settings.review_at))
-        & ~pl.col("veto").is_in(conclusive)
-    )
+    alike = pl.col("may_join") | (pl.col("probability") >= settings.review_at)
+    worth_a_look = proven | pl.col("worth_a_look") | (alike & ~pl.col("veto").is_in(conclusive))
     vetoed = pl.col("veto") != NOBODY
     said = pl.col("steward").is_not_null()
     return pairs.with_columns(
@@ -95,6 +102,8 @@ def decide(pairs: pl.DataFrame, settings: MatchSettings) -> pl.DataFrame:
         .then(_named("veto", vetoes))
         .when(pl.col("key") != NOBODY)
         .then(_named("key", keys))
+        .when(pl.col("worth_a_look") & ~pl.col("may_join"))
+        .then(pl.lit("worth_a_look"))
         .otherwise(pl.lit("model")),
     )
 

@@ -66,22 +66,28 @@ def _decided(pair: Mapping[str, Any]) -> Message:
     return say("different customers (probability by the evidence: {percent} %)", percent=percent)
 
 
+_PLAIN_REASONS: Mapping[str, Message] = {
+    "steward": say("a steward decided so"),
+    "worth_a_look": say("the names are equal apart from the legal form, and nothing speaks against it"),
+    "group": say("other records of the group belong to both"),
+    "model": say("weighed by the evidence below"),
+}
+
+
 def _reason(rule: str, settings: MatchSettings) -> tuple[Message, ...]:
     kind, _, name = rule.partition(":")
     keys = {key.name: key.says for key in settings.exact_keys}
     vetoes = {veto.name: veto.says for veto in settings.all_vetoes}
-    if kind == "steward":
-        return (say("a steward decided so"),)
+    if kind in _PLAIN_REASONS:
+        return (_PLAIN_REASONS[kind],)
     if kind == "key":
         return (keys[name],)
     if kind == "veto":
         return (say("never joined without a person:"), vetoes[name])
-    if kind == "group":
-        return (say("other records of the group belong to both"),)
     if kind == "refused":
         against = vetoes.get(name, say("a steward keeps them apart"))
         return (say("they agree, but other records of their groups speak against it:"), against)
-    return (say("weighed by the evidence below"),)
+    return (_PLAIN_REASONS["model"],)
 
 
 def _words(comparison: Comparison, level: int, left: Mapping[str, Any], right: Mapping[str, Any]) -> Message:

@@ -32,7 +32,7 @@ class Matches:
 
     *pairs*: one row per pair worth keeping: ``left < right`` (ids), ``probability``, ``weight`` (bits, with
     the prior), ``decision`` ("join", "review", "apart"), ``rule`` ("steward", "key:…", "veto:…", "model",
-    "group", "refused:…"), and per comparison ``level_…`` (-1 unknown, 0 the remainder, up) and
+    "worth_a_look", "group", "refused:…"), and per comparison ``level_…`` (-1 unknown, 0 the remainder, up) and
     ``weight_…`` (bits). *groups*: ``id, group`` for every row; a group is named by its smallest id.
     *summary* is plain data for JSON; *parameters* can be given to a later run by ``settings.parameters``.
     """
@@ -84,7 +84,10 @@ def _score(
     verdicts = judge(sides, settings, total, agreeing)
     chances = probability(total)
     keep = (
-        (chances >= settings.keep_at) | (verdicts.key != NOBODY) | pairs["steward"].is_not_null().to_numpy()
+        (chances >= settings.keep_at)
+        | (verdicts.key != NOBODY)
+        | verdicts.worth_a_look
+        | pairs["steward"].is_not_null().to_numpy()
     )
     kept = sides.among(keep)
     scored = pairs.filter(keep).with_columns(
@@ -93,6 +96,7 @@ def _score(
         pl.Series("key", verdicts.key[keep]),
         pl.Series("veto", verdicts.veto[keep]),
         pl.Series("may_join", verdicts.may_join[keep]),
+        pl.Series("worth_a_look", verdicts.worth_a_look[keep]),
         *(
             series
             for one in settings.comparisons

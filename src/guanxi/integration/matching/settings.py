@@ -94,7 +94,8 @@ class Veto:
     *unknown_counts*: a known value also differs from no value (a branch and its parent).
     *unless_equal*: equality in one of these columns lifts the veto. *equal_forbids* turns the veto around:
     records that are equal in *column* are never joined. *conclusive*: the difference proves two, so that only
-    a pair which an exact key calls the same is put before a steward, however alike the rest is.
+    a pair which an exact key calls the same is put before a steward, however alike the rest is. *guessed*:
+    what differs was concluded from the names themselves, so it does not hide a pair that is worth a look.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Veto:
     unless_equal: tuple[str, ...] = ()
     equal_forbids: bool = False
     conclusive: bool = False
+    guessed: bool = False
 
 
 _STANDING_VETOES = (
@@ -161,6 +163,7 @@ class MatchSettings:
 
     *join_at* and *review_at* are probabilities. *least_agreeing*: how many comparisons must speak for a
     pair before the model may join it on its own, and *needed_to_join* what must hold besides.
+    *worth_a_look*: what a steward is asked about however little the model thinks of it.
     *training_blocks*: the columns whose equality yields the
     samples expectation maximisation learns from; each comparison is learnt where its own columns are not
     part of the block. *sources_without_duplicates*: two records of such a source are never the same
@@ -180,6 +183,7 @@ class MatchSettings:
     keep_at: float = 0.01
     least_agreeing: int = 1
     needed_to_join: Agreement | None = None
+    worth_a_look: Agreement | None = None
     largest_block: int = 300
     least_rows_to_train: int = 2_000
     training_pairs: int = 100_000
@@ -195,7 +199,8 @@ class MatchSettings:
         read |= {column for key in self.exact_keys for column in key.when.columns}
         for veto in self.all_vetoes:
             read |= {veto.column, *veto.unless_equal}
-        read |= set(self.needed_to_join.columns) if self.needed_to_join else set()
+        for wanted in (self.needed_to_join, self.worth_a_look):
+            read |= set(wanted.columns) if wanted else set()
         read |= {column for block in self.training_blocks for column in block}
         frequencies = {level.frequency_of for one in self.comparisons for level in one.levels}
         return frozenset(read | {column for column in frequencies if column})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guanxi.access.roles import require
 from guanxi.integration import milestones, rollback
+from guanxi.integration.rollback.foreseeing import foresee
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import Message, say
 from guanxi.store.rollbacks import Finding
@@ -79,9 +80,13 @@ def show_preview(visit: Visit) -> Answer:
     facts = facts_of(visit, visit.incoming.parameters["record_id"])
     if facts.stands.state == "rolled_back":
         return visit.show("pages/rolling_back.html", _done(visit, facts))
+    if not facts.stands.has_written:
+        raise Refused(say("the run changed nothing; there is nothing to take back"))
     if "roll_back" not in facts.possible:
         raise Refused(say("the run is still at work; pause it or end it first"))
-    seen = rollback.preview(visit.tx, visit.actor, facts.stands.name, start=_start(visit))
+    run = facts.stands.name
+    folder = visit.site.workshop.folder(run)
+    seen = foresee(visit.tx, visit.actor, folder, run, start=_start(visit))
     numbers = {
         "reversed": _numbers(seen.counts, "leaves", "returns"),
         "kept": _numbers(seen.counts, "kept"),

@@ -117,7 +117,7 @@ def _at(value: Any, *names: str) -> Any:
 def facts_of(visit: Visit, run_id: int) -> Facts:
     """Return the facts of one run; raise `NotFound`."""
     run = reading.get(visit.tx, visit.actor, "run", run_id, FIELDS)
-    stands = steering.standing_of(run)
+    stands = steering.judged(visit.tx, steering.standing_of(run))
     counts = _counted(visit, run)
     departments = departments_of(run.values["plan"])
     return Facts(

@@ -8,28 +8,19 @@ branch_labels = None
 depends_on = None
 
 # Tables of links have no such column and need no such index.
-_ADDED = """
+_EACH_TABLE = """
 DO $$
 DECLARE one text;
 BEGIN
     FOR one IN
         SELECT table_name FROM information_schema.columns WHERE table_schema = 'crm' AND column_name = 'updated_at'
     LOOP
-        EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON crm.%I (updated_at, id)', 'ix_' || one || '_updated_at', one);
+        EXECUTE format('{change}', 'ix_' || one || '_updated_at', one);
     END LOOP;
 END $$;
 """
-_DROPPED = """
-DO $$
-DECLARE one text;
-BEGIN
-    FOR one IN
-        SELECT table_name FROM information_schema.columns WHERE table_schema = 'crm' AND column_name = 'updated_at'
-    LOOP
-        EXECUTE format('DROP INDEX IF EXISTS crm.%I', 'ix_' || one || '_updated_at');
-    END LOOP;
-END $$;
-"""
+_ADDED = _EACH_TABLE.format(change="CREATE INDEX IF NOT EXISTS %1$I ON crm.%2$I (updated_at, id)")
+_DROPPED = _EACH_TABLE.format(change="DROP INDEX IF EXISTS crm.%1$I")
 
 
 def upgrade() -> None:
