@@ -1,7 +1,5 @@
 """The first rows of a source as its latest study kept them, without asking the source again."""
 
-from pathlib import Path
-
 import polars as pl
 
 from guanxi.integration import intake
@@ -17,15 +15,19 @@ MOST_SET_ASIDE = 20
 def beginning(folder: RunFolder, source: SourcePlan, *, rows: int = PREVIEW_ROWS) -> Preview:
     """Return the first *rows* of every table that the study in *folder* read, and the first rows set aside."""
     receipt = intake.receipt_of(folder, source)
-    bad = pl.scan_parquet(receipt.quarantine_path)
+    bad = intake.scan_quarantine(folder, source)
     return Preview(tables=tuple(_table(folder, source, each, bad, rows) for each in receipt.tables))
 
 
 def _table(
     folder: RunFolder, source: SourcePlan, table: TableReceipt, bad: pl.LazyFrame, rows: int
 ) -> PreviewTable:
-    path = folder.stage("read") / source.name / Path(table.path)
-    first = pl.scan_parquet(path).select(ROW_COLUMN, *table.columns).head(rows).collect()
+    first = (
+        pl.scan_parquet(intake.table_file(folder, source, table))
+        .select(ROW_COLUMN, *table.columns)
+        .head(rows)
+        .collect()
+    )
     aside = bad.filter(pl.col("table") == table.name).head(MOST_SET_ASIDE).collect()
     return PreviewTable(
         name=table.name,

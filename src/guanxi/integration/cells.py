@@ -74,7 +74,7 @@ def source_cells(files: RunFiles, places: Iterable[Place]) -> list[SourceCell]:
     found: list[SourceCell] = []
     for source, mapping, here in _by_table(files, places):
         rows = pl.Series([each.row for each in here], dtype=pl.Int64)
-        table = scan_table(files.folder, source, mapping.table)
+        table = intake.scan_table(files.folder, source, mapping.table)
         keys = dict(row_keys(table, mapping.key, rows).iter_rows())
         targets = {each.target for each in here}
         written = {target: _written(table, mapping, target, rows) for target in sorted(targets)}
@@ -98,12 +98,6 @@ def records_at(
     named = dict(_names(files, object_name, places))
     found = batches.resolve(tx, object_name, list(named.values()))
     return {place: record for place, record in zip(named, found, strict=True) if record is not None}
-
-
-def scan_table(folder: RunFolder, source: SourcePlan, name: str) -> pl.LazyFrame:
-    """Return one table of the source as read, not yet loaded."""
-    found = next(each for each in intake.receipt_of(folder, source).tables if each.name == name)
-    return pl.scan_parquet(folder.stage("read") / source.name / found.path)
 
 
 def _by_table(

@@ -13,7 +13,7 @@ import polars as pl
 from guanxi.expressions.conditions import is_one_of
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake
-from guanxi.integration.cells import Place, RunFiles, scan_table
+from guanxi.integration.cells import Place, RunFiles
 from guanxi.integration.corrections import REASONS as BY_PEOPLE
 from guanxi.integration.corrections import row_keys
 from guanxi.integration.sources.quarantine import REASONS as QUARANTINE
@@ -204,19 +204,17 @@ def _of_source(files: RunFiles, source: str) -> Iterator[pl.LazyFrame]:
         frame = files.folder.scan("standard", f"{source}.{place}.changes")
         aside = pl.col("target").fill_null("") == ""
         yield frame.with_columns(kind=pl.when(aside).then(pl.lit("aside")).otherwise("verdict"))
-    quarantine = files.folder.stage("read") / source / intake.receipt_of(files.folder, plan).quarantine_path
-    if quarantine.is_file():
-        told = pl.scan_parquet(quarantine).rename({"text": "before"})
-        yield told.select(
-            pl.lit(source).alias("source"),
-            *(
-                (
-                    pl.col(name) if name in ("table", "row", "before", "reason") else pl.lit(None).alias(name)
-                ).cast(kind)
-                for name, kind in CHANGE_COLUMNS.items()
-                if name != "source"
-            ),
-        ).with_columns(target=pl.lit(""), verdict=pl.lit("quarantined"), kind=pl.lit("aside"))
+    told = intake.scan_quarantine(files.folder, plan).rename({"text": "before"})
+    yield told.select(
+        pl.lit(source).alias("source"),
+        *(
+            (pl.col(name) if name in ("table", "row", "before", "reason") else pl.lit(None).alias(name)).cast(
+                kind
+            )
+            for name, kind in CHANGE_COLUMNS.items()
+            if name != "source"
+        ),
+    ).with_columns(target=pl.lit(""), verdict=pl.lit("quarantined"), kind=pl.lit("aside"))
 
 
 def _words(tx: Transaction, files: RunFiles) -> pl.DataFrame:
@@ -292,7 +290,9 @@ def _spoken(files: RunFiles, lines: pl.LazyFrame, words: pl.DataFrame) -> pl.Dat
     for (source, table), here in near.group_by("source", "table"):
         plan = files.plan.source(str(source))
         key = intake.mappings_of(files.folder, plan)[str(table)].key
-        keyed = here.join(row_keys(scan_table(files.folder, plan, str(table)), key, here["row"]), on="row")
+        keyed = here.join(
+            row_keys(intake.scan_table(files.folder, plan, str(table)), key, here["row"]), on="row"
+        )
         told = keyed.join(words, on=["source", "table", "target", "before", "row_key"])
         found.append(told.select(none.columns).unique(_CELL, keep="last"))
     return pl.concat(found)

@@ -20,7 +20,7 @@ from guanxi.integration.plans import SourcePlan
 from guanxi.integration.plausibility import SUMS, differing_sums, doubtful_cells
 from guanxi.integration.profiling import TableProfile, profile
 from guanxi.integration.sources import SOURCE_KINDS
-from guanxi.integration.sources.base import ReadReceipt, TableReceipt, receipt_from_json
+from guanxi.integration.sources.base import QUARANTINE_FILE, ReadReceipt, TableReceipt, receipt_from_json
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.standardise import ROW, changes_from, standardise
 from guanxi.integration.totals import totals_in
@@ -28,6 +28,7 @@ from guanxi.metadata.catalog import Catalog
 
 SAMPLE_ROWS = 1000
 _SUGGESTED = ".suggested"
+_SET_ASIDE = {"table": pl.String, "row": pl.Int64, "text": pl.String, "reason": pl.String}
 
 
 def read(folder: RunFolder, source: SourcePlan) -> dict[str, Any]:
@@ -244,6 +245,12 @@ def scan_table(folder: RunFolder, source: SourcePlan, name: str) -> pl.LazyFrame
     """Return one table of the source, not yet read."""
     found = next(each for each in receipt_of(folder, source).tables if each.name == name)
     return pl.scan_parquet(table_file(folder, source, found))
+
+
+def scan_quarantine(folder: RunFolder, source: SourcePlan) -> pl.LazyFrame:
+    """Return the rows that reading set aside (``table, row, text, reason``), not yet read."""
+    file = folder.stage("read") / source.name / QUARANTINE_FILE
+    return pl.scan_parquet(file) if file.is_file() else pl.LazyFrame(schema=_SET_ASIDE)
 
 
 def standard_frames(folder: RunFolder, source: SourcePlan, what: str) -> list[pl.DataFrame]:

@@ -10,7 +10,6 @@ from guanxi.integration import intake, runs
 from guanxi.integration.fates import TOTAL
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.plans import Plan, SourcePlan
-from guanxi.integration.sources.base import QUARANTINE_FILE
 from guanxi.integration.sources.quarantine import REASONS
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.standardise import ROW
@@ -44,10 +43,8 @@ class Leftovers:
 
 def quarantined(folder: RunFolder, plan: Plan, *, start: int = 0, limit: int = 100) -> Leftovers:
     """Return rows that could not be understood, with their lines."""
-    frames = [_quarantine(folder, each) for each in plan.sources]
-    found = pl.concat([_NOTHING.lazy(), *(frame for frame in frames if frame is not None)])
-    total = int(found.select(pl.len()).collect().item())
-    return Leftovers(rows=tuple(_read(found.slice(start, limit).collect())), total=total)
+    found = pl.concat([_NOTHING.lazy(), *(_quarantine(folder, each) for each in plan.sources)])
+    return _part(found, start, limit)
 
 
 def left_out(folder: RunFolder, plan: Plan, *, start: int = 0, limit: int = 100) -> Leftovers:
@@ -56,10 +53,9 @@ def left_out(folder: RunFolder, plan: Plan, *, start: int = 0, limit: int = 100)
     said = [_totals(folder, plan), _nobody(folder, plan), _silent(folder, plan)]
     found = pl.concat([_NOTHING.lazy(), *(frame for frames in said for frame in frames)])
     found = found.unique(("source", "table", "row"), keep="first", maintain_order=True)
-    counted = int(found.select(pl.len()).collect().item())
-    rows = list(_read(found.slice(start, limit).collect()))
-    rows += refused[max(0, start - counted) : max(0, start + limit - counted)]
-    return Leftovers(rows=tuple(rows), total=counted + len(refused))
+    part = _part(found, start, limit)
+    rest = refused[max(0, start - part.total) : max(0, start + limit - part.total)]
+    return Leftovers(rows=(*part.rows, *rest), total=part.total + len(refused))
 
 
 def values_left_out(folder: RunFolder, *, limit: int = 100) -> Leftovers:
@@ -90,6 +86,11 @@ _NOTHING = pl.DataFrame(schema=_COLUMNS)
 _WORDS = {**REASONS, TOTAL: _TOTAL, "nobody": _NOBODY, "nameless": _NAMELESS, "silent": _SILENT}
 
 
+def _part(found: pl.LazyFrame, start: int, limit: int) -> Leftovers:
+    total = int(found.select(pl.len()).collect().item())
+    return Leftovers(rows=tuple(_read(found.slice(start, limit).collect())), total=total)
+
+
 def _read(frame: pl.DataFrame) -> Iterator[Leftover]:
     for each in frame.iter_rows(named=True):
         reason = _WORDS.get(each["reason"], say("{reason}", reason=each["reason"]))
@@ -102,12 +103,8 @@ def _read(frame: pl.DataFrame) -> Iterator[Leftover]:
         )
 
 
-def _quarantine(folder: RunFolder, source: SourcePlan) -> pl.LazyFrame | None:
-    file = folder.stage("read") / source.name / QUARANTINE_FILE
-    if not file.exists():
-        return None
-    frame = pl.scan_parquet(file)
-    return frame.select(
+def _quarantine(folder: RunFolder, source: SourcePlan) -> pl.LazyFrame:
+    return intake.scan_quarantine(folder, source).select(
         pl.lit(source.name).alias("source"),
         "table",
         pl.col("row").cast(pl.String),

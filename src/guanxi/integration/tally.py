@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from guanxi.integration import intake
-from guanxi.integration.cells import RunFiles, scan_table
+from guanxi.integration.cells import RunFiles
 from guanxi.integration.cleaning import is_standard
 from guanxi.integration.columns import VERDICT
 
@@ -45,7 +45,7 @@ def totals(files: RunFiles, sources: Sequence[str] = ()) -> Totals:
             sums["blank"] += each.blank
         for place, mapping in enumerate(intake.mappings_of(files.folder, source).values()):
             frame = files.folder.scan("standard", f"{source.name}.{place}.values")
-            whole = scan_table(files.folder, source, mapping.table).select(pl.len()).collect().item()
+            whole = intake.scan_table(files.folder, source, mapping.table).select(pl.len()).collect().item()
             rows = frame.select(pl.len()).collect().item()
             sums["rows"] += rows
             sums["totals"] += whole - rows
