@@ -10,6 +10,10 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import event
 
+from guanxi.identity.actor import SYSTEM
+from guanxi.integration import inventory
+from guanxi.records import reading
+from guanxi.records.reading import Asked
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store
 from guanxi.web.site import build_site
@@ -83,24 +87,37 @@ def administrator_browser(browser: Callable[[], Browser]) -> Browser:
     return browser().sign_in("administrator")
 
 
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """List what is sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
+
+
 @pytest.fixture
 def queries(store: Store) -> Callable:
     """Return a block that lists the statements sent inside it."""
+    return lambda: statements(store)
 
-    @contextmanager
-    def listening() -> Iterator[list[str]]:
-        sent: list[str] = []
 
-        def note(_connection, _cursor, statement, *_):
-            sent.append(statement)
+@pytest.fixture
+def sources(store: Store):
+    """Return all sources there are, by title."""
 
-        event.listen(store.engine, "before_cursor_execute", note)
-        try:
-            yield sent
-        finally:
-            event.remove(store.engine, "before_cursor_execute", note)
+    def listed() -> dict:
+        with store.transaction("test") as tx:
+            asked = Asked(object="source", fields=inventory.FIELDS)
+            return {each.values["title"]: each for each in reading.find(tx, SYSTEM, asked).records}
 
-    return listening
+    return listed
 
 
 __all__ = ["administrator", "database_server", "reader", "steward", "store"]

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import event
 
 from guanxi.app import Guanxi
 from guanxi.identity import users
@@ -15,10 +13,9 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.integration import inventory, steering
 from guanxi.jobs import work
 from guanxi.records import writing
-from guanxi.store.transactions import Store
 from guanxi.web.site import build_site
 from tests.integration import plant
-from tests.web.conftest import ORIGIN, Browser
+from tests.web.conftest import ORIGIN, Browser, statements
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.slow
@@ -50,21 +47,6 @@ def client(guanxi: Guanxi) -> Iterator[TestClient]:
 @pytest.fixture
 def steward(client: TestClient) -> Browser:
     return Browser(client).sign_in("steward")
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    """List what is sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_):
-        sent.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(store.engine, "before_cursor_execute", note)
 
 
 def sources_on(page: str) -> list[str]:

@@ -10,27 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from guanxi.identity.actor import SYSTEM
-from guanxi.integration import inventory
-from guanxi.records import reading
-from guanxi.records.reading import Asked
-from guanxi.store.transactions import Store
 from tests.web.test_sources import bring
 
 DATABASE = {"title": "ERP", "dialect": "postgresql", "host": "127.0.0.1", "database": "crm", "user": "reader"}
 PART = {"hx-request": "true"}
-
-
-@pytest.fixture
-def sources(store: Store):
-    """Return all sources there are, by title."""
-
-    def listed() -> dict:
-        with store.transaction("test") as tx:
-            asked = Asked(object="source", fields=inventory.FIELDS)
-            return {each.values["title"]: each for each in reading.find(tx, SYSTEM, asked).records}
-
-    return listed
 
 
 @pytest.fixture

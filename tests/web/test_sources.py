@@ -10,26 +10,12 @@ import xlsxwriter
 from litestar.testing import TestClient
 
 from guanxi.identity.actor import SYSTEM
-from guanxi.integration import inventory
 from guanxi.records import reading
 from guanxi.records.reading import Asked
-from guanxi.store.transactions import Store
 from guanxi.web.site import build_site
 from tests.web.conftest import ORIGIN, Browser
 
 TEXT = "客户台账\n\n客户名称;电话\n青禾机械;13900010001\n远帆包装;13900010002\n".encode("gb18030")
-
-
-@pytest.fixture
-def sources(store: Store):
-    """Return all sources there are, by title."""
-
-    def listed() -> dict:
-        with store.transaction("test") as tx:
-            asked = Asked(object="source", fields=inventory.FIELDS)
-            return {each.values["title"]: each for each in reading.find(tx, SYSTEM, asked).records}
-
-    return listed
 
 
 def workbook() -> bytes:
