@@ -89,13 +89,19 @@ def width_class(pixels: int) -> str:
     return f"w-{round(pixels / WIDTH_STEP) * WIDTH_STEP}" if pixels else ""
 
 
-def title_first(object_type: ObjectType, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Return *paths* beginning with the title: it is how a record is opened, so it never leaves."""
-    return (object_type.title, *(each for each in paths if each != object_type.title))
+def title_first(
+    object_type: ObjectType, paths: tuple[str, ...], fields: Mapping[str, Reached]
+) -> tuple[str, ...]:
+    """Return *paths* beginning with the title: it is how a record is opened, so it never leaves.
+
+    Where the title is hidden from the reader, its place is taken by the number of the record.
+    """
+    first = object_type.title if object_type.title in fields else "id"
+    return (first, *(each for each in paths if each != first))
 
 
 def _can_be_sorted(reached: Reached) -> bool:
-    return reached.is_clear and reached.field.type not in _NOT_SORTED
+    return reached.is_clear and reached.has_clear_title and reached.field.type not in _NOT_SORTED
 
 
 def _has_index(reached: Reached) -> bool:

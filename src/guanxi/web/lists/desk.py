@@ -57,7 +57,7 @@ class Desk:
     def paths(self) -> tuple[str, ...]:
         """Return the fields shown, the title first."""
         usual = (each.name for each in list_fields(self.visit.actor, self.visit.catalog, self.object_type))
-        return title_first(self.object_type, shown_paths(self.looking, usual, self.fields))
+        return title_first(self.object_type, shown_paths(self.looking, usual, self.fields), self.fields)
 
     @property
     def shown(self) -> tuple[Reached, ...]:

@@ -31,6 +31,8 @@ class Reached:
     part: str = ""
     is_clear: bool = True
     """Whether its values may be read in the clear: only then can be filtered and sorted by it."""
+    has_clear_title: bool = True
+    """Whether what a linked record is called may be read in the clear: a link is sorted by it."""
 
     @property
     def is_own(self) -> bool:
@@ -58,7 +60,14 @@ def _own(actor: Actor, catalog: Catalog, object_type: ObjectType) -> Iterator[Re
         if right == "hidden" or field.type in _NEVER:
             continue
         clear = right in ("read", "write")
-        yield Reached(path=field.name, field=field, object=object_type, labels=(field.label,), is_clear=clear)
+        yield Reached(
+            path=field.name,
+            field=field,
+            object=object_type,
+            labels=(field.label,),
+            is_clear=clear,
+            has_clear_title=_has_clear_title(actor, catalog, field),
+        )
         for part, label in _PARTS.items() if field.type == "address" and clear else ():
             yield Reached(
                 path=f"{field.name}.{part}",
@@ -85,7 +94,15 @@ def _behind(actor: Actor, catalog: Catalog, object_type: ObjectType, lookup: Fie
             object=target,
             labels=(lookup.label, field.label),
             is_clear=right in ("read", "write"),
+            has_clear_title=_has_clear_title(actor, catalog, field),
         )
+
+
+def _has_clear_title(actor: Actor, catalog: Catalog, link: Field) -> bool:
+    if not target_of(link):
+        return True
+    target = catalog.object(target_of(link))
+    return right_to(actor, catalog, target, target.title) in ("read", "write")
 
 
 def _is_worth(target: ObjectType, field: Field) -> bool:

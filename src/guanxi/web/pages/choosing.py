@@ -45,7 +45,7 @@ def show_columns(visit: Visit) -> Answer:
             chosen = tuple(each for each in chosen if each != rest)
         case "up" | "down":
             chosen = moved(chosen, rest, -1 if act == "up" else 1)
-    return _show(desk, title_first(desk.object_type, tuple(dict.fromkeys(chosen))))
+    return _show(desk, title_first(desk.object_type, tuple(dict.fromkeys(chosen)), desk.fields))
 
 
 def save_width(visit: Visit) -> Answer:
@@ -72,9 +72,9 @@ def moved(paths: tuple[str, ...], path: str, step: int) -> tuple[str, ...]:
 
 def _kept(desk: Desk, chosen: tuple[str, ...]) -> tuple[str, ...]:
     """Return what the address holds: nothing when these are the usual columns of a view that has no own."""
-    wanted = title_first(desk.object_type, chosen)[:MOST_COLUMNS]
+    wanted = title_first(desk.object_type, chosen, desk.fields)[:MOST_COLUMNS]
     usual = tuple(each.name for each in list_fields(desk.visit.actor, desk.visit.catalog, desk.object_type))
-    return () if wanted == title_first(desk.object_type, usual) else wanted
+    return () if wanted == title_first(desk.object_type, usual, desk.fields) else wanted
 
 
 def _show(desk: Desk, paths: Iterable[str]) -> Answer:

@@ -48,6 +48,8 @@ def timeline(visit: Visit, object_type: ObjectType, record_id: int) -> tuple[Mom
     placed: dict[str, tuple[ObjectType, Field]] = {}
     for other, link in related(visit.actor, visit.catalog, object_type):
         moment = moment_field(other)
+        if moment is not None and not reading.may_ask_by(visit.tx, visit.actor, other.name, moment.name):
+            moment = None  # things cannot stand in order by a date the reader may not read
         if moment is not None and (other.parent == link.name or type_of(link).links_many):
             placed[other.name] = (other, moment)
         links.setdefault(other.name, []).append(link)
@@ -77,7 +79,7 @@ def _pointing(visit: Visit, other: ObjectType, links: list[Field], record_id: in
 
 
 def _of_kind(visit: Visit, other: ObjectType, where: Expression, placed: Field) -> Iterator[Moment]:
-    wanted = {other.title, placed.name, "content", "description", "next_step", "next_on", "person"}
+    wanted = {other.title, other.number, placed.name, "content", "description", "next_step", "next_on", "person"}
     heads = head_fields(visit.actor, visit.catalog, other)[:2]
     amounts = [
         each for each in seen_fields(visit.actor, visit.catalog, other) if each.type == "money" and each.key
@@ -138,7 +140,7 @@ def _moment(
         moment=moment,
         icon=other.icon,
         kind=reader.label(other.label),
-        title=title or f"#{record.id}",
+        title=title or str(record.values.get(other.number) or f"#{record.id}"),
         address=f"/o/{other.name}/{record.id}",
         text=text.removeprefix(title).strip(),
         marks=tuple(each for field in marks if not (each := cell(record, field, reader)).is_empty),
