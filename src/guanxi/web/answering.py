@@ -52,8 +52,12 @@ def may_send_files(site: Site, page: Page, incoming: Incoming) -> bool:
     """Tell whether whoever asks may send files to *page*, judged before any of them is taken in."""
     with site.store.transaction("web") as tx:
         session = _session(site, tx, incoming, touches=False)
-        ability = page.takes_files
-        return session is not None and ability is not None and may(session.actor, tx.catalog, ability)
+        wanted = page.takes_files
+        if session is None or wanted is None:
+            return False
+        if callable(wanted):
+            return wanted(session.actor, tx.catalog, incoming.parameters)
+        return may(session.actor, tx.catalog, wanted)
 
 
 def status_of(error: GuanxiError) -> int:
@@ -97,7 +101,7 @@ def _session(site: Site, tx: Transaction, incoming: Incoming, *, touches: bool) 
 def _admitted(visit: Visit, page: Page) -> Answer:
     if visit.session is None and not page.is_open:
         return _to_the_entrance(visit)
-    if page.takes_files is not None:
+    if isinstance(page.takes_files, str):
         require(visit.actor, visit.catalog, page.takes_files)
     if visit.incoming.refusal is not None:
         raise visit.incoming.refusal

@@ -68,9 +68,10 @@ def _refusal(error: ClientException, megabytes: int) -> Refused:
 
 
 def _files(form: MultiMixin[Any]) -> Iterator[SentFile]:
-    for _, value in form.multi_items():
+    for name, value in form.multi_items():
         if isinstance(value, UploadFile) and value.filename:
-            yield SentFile(name=value.filename, size_bytes=_size(value), content=cast(BinaryIO, value.file))
+            content = cast(BinaryIO, value.file)
+            yield SentFile(name=value.filename, size_bytes=_size(value), content=content, field=name)
 
 
 def _size(file: UploadFile) -> int:

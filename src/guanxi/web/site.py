@@ -15,6 +15,8 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
 from guanxi.integration.workshop import Workshop
+from guanxi.kernel.errors import NotAllowed
+from guanxi.kernel.text import say
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store
 from guanxi.web import pages, security
@@ -92,6 +94,6 @@ async def _incoming(
         return replace(head, form=await form_of(request))
     # Who may not send files is told so before a single byte of them is taken in.
     if not await anyio.to_thread.run_sync(may_send_files, site, page, head, limiter=limiter):
-        return head
+        return replace(head, refusal=NotAllowed(say("your roles do not let you send files here")))
     form, files, refusal = await files_of(request, megabytes=site.settings.upload_megabytes)
     return replace(head, form=form, files=files, refusal=refusal)

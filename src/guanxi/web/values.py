@@ -19,7 +19,7 @@ from guanxi.metadata.objects import USER, Choice, Field, ObjectType
 from guanxi.records.reading import Record
 from guanxi.web.reader import Reader
 
-_BY_HAND_NEVER = frozenset({"file", "json"})
+_BY_HAND_NEVER = frozenset({"json"})
 """Types whose values come from elsewhere: a program writes structured data, a wrong sign in it breaks what reads it."""
 
 
@@ -119,7 +119,7 @@ def cell(
         label=reader.label(field.label),
         help=reader.label(field.help),
         reader=reader,
-        link=_link(field, value),
+        link=_link(field, value) if field.type != "file" or masked else _file_address(record, path, value),
         masked=masked,
         writable=writable and not masked,
         origin=_origin(record.origins.get(path), reader, sources),
@@ -194,6 +194,11 @@ def may_write(actor: Actor, catalog: Catalog, object_type: ObjectType, field: Fi
 
 def _link(field: Field, value: Any) -> str:
     return _address(target_of(field), value) if target_of(field) and isinstance(value, int) else ""
+
+
+def _file_address(record: Record, path: str, value: Any) -> str:
+    """Return where the file is handed out: only on the page of the record that holds it."""
+    return f"/o/{record.object}/{record.id}/file/{path}" if value is not None and "." not in path else ""
 
 
 def _address(target: str, number: int) -> str:

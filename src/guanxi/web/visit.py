@@ -11,6 +11,7 @@ from litestar.datastructures import Cookie
 
 from guanxi.identity.actor import Actor
 from guanxi.identity.sessions import Session
+from guanxi.integration.sources import safe_file_name
 from guanxi.integration.workshop import Workshop
 from guanxi.kernel.errors import NotAllowed, Refused
 from guanxi.kernel.text import Message, say
@@ -42,6 +43,13 @@ class SentFile:
     name: str
     size_bytes: int
     content: BinaryIO
+    field: str = ""
+    """The field of the form it was sent in."""
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name without folders and invisible characters."""
+        return safe_file_name(self.name).display
 
     def save(self, path: Path) -> None:
         """Write the file to *path*, piece by piece."""
@@ -179,8 +187,11 @@ class Page:
     method: Literal["GET", "POST"] = "GET"
     is_open: bool = False
     """Whether it answers people who have not signed in."""
-    takes_files: Ability | None = None
-    """The ability people need to send files here; without one no file is taken."""
+    takes_files: Ability | Callable[[Actor, Catalog, Mapping[str, Any]], bool] | None = None
+    """What people need to send files here: an ability, or what is judged by who asks and the places of the address.
+
+    Without either no file is taken.
+    """
     is_unasked: bool = False
     """Whether pages ask for it by themselves, so that it keeps nobody signed in who is not there."""
     ends_waiting: bool = False

@@ -355,3 +355,9 @@ def test_a_word_may_speak_of_another_object_than_the_rows():
         suggest("客户", {"客户": COMPANIES, "别的": PEOPLE}, CATALOG), {"别的": "contact.name"}, CATALOG
     )
     assert mapping.objects == ("customer", "contact")
+
+
+def test_no_column_becomes_a_field_that_no_column_can_hold():
+    columns = {"跟进主题": ["回访"], "跟进方式": ["电话"], "参与人": ["张三、李四"], "客户名称": ["云帆机械"]}
+    mapping = suggest("跟进记录", columns, CATALOG)
+    assert mapping.column("参与人").path != "activity.participants"

@@ -21,6 +21,8 @@ _INSIDE_LEAST, _INSIDE_MORE = 0.5, 0.35
 _TYPING_ERROR = 0.8
 _ALIKE = 85  # of 100: one wrong letter in a word of seven, two signs more in one of six
 _SYSTEM = ("number", "id", "name", "no")
+_NOT_FROM_COLUMNS = ("file", "json", "many_to_many")
+"""Types whose values no column of a table can hold: names of several people are no numbers of records."""
 
 Words = Mapping[str, Mapping[str, float]]
 """From each normal header to the fields it may mean and how surely."""
@@ -128,6 +130,8 @@ def _own_words(catalog: Catalog) -> Iterator[tuple[str, str, float]]:
     for each in catalog.live_objects:
         for field in each.live_fields:
             path = f"{each.name}.{field.name}"
+            if field.type in _NOT_FROM_COLUMNS:
+                continue
             if field.type == "lookup":
                 yield path, f"{field.name} id", SURE
                 continue

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from guanxi.access.roles import grant_of
 from guanxi.identity import users
+from guanxi.identity.actor import Actor
 from guanxi.integration.resembling import compared_fields
 from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.kernel.text import say
+from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types.auto_number import gives_numbers
+from guanxi.metadata.field_types.file import FileReference
 from guanxi.metadata.initial import initial_of
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
@@ -16,6 +20,7 @@ from guanxi.records.validation import accept
 from guanxi.web.filling import refill
 from guanxi.web.layout import fact_groups
 from guanxi.web.linking import named, settle
+from guanxi.web.pages.files import sent
 from guanxi.web.values import Cell, blank, may_write
 from guanxi.web.visit import Answer, Page, Visit
 from guanxi.web.widgets import given, is_given
@@ -31,6 +36,8 @@ class CreationPage:
     others: tuple[Cell, ...]
     problem: str
     others_open: bool
+    holds_files: bool
+    """Whether the form asks for a file."""
     compared: frozenset[str]
     """The fields whose values are looked for among existing records while they are typed."""
 
@@ -52,6 +59,7 @@ def create(visit: Visit) -> Answer:
         if is_given(each, form)
     }
     try:
+        values |= _attached(visit, object_type)
         record_id = writing.create(visit.tx, visit.actor, object_type.name, values)
     except Invalid as invalid:
         problems = {name: visit.say(message) for name, message in settled.problems.items()}
@@ -60,6 +68,19 @@ def create(visit: Visit) -> Answer:
         whole = problems.get("") or visit.say(say("Some values cannot be saved yet; see below."))
         return _form(visit, object_type, form, problems, whole, status=422)
     return visit.go(f"/o/{object_type.name}/{record_id}")
+
+
+def _attached(visit: Visit, object_type: ObjectType) -> dict[str, FileReference]:
+    """Return the files that were sent, kept; what cannot be kept is told beside its field."""
+    fields = (each for each in _fields(visit, object_type) if each.type == "file")
+    return {each.name: found for each in fields if (found := sent(visit, each)) is not None}
+
+
+def may_create(actor: Actor, catalog: Catalog, parameters: Mapping[str, Any]) -> bool:
+    """Tell whether the actor may create a record of the object the address names, with files."""
+    return parameters["object_name"] in catalog.objects and (
+        grant_of(actor, catalog, parameters["object_name"]).create
+    )
 
 
 def _object(visit: Visit) -> ObjectType:
@@ -109,7 +130,8 @@ def _form(
         key=key,
         others=others,
         problem=problem,
-        others_open=any(each.problem or each.typed for each in others),
+        others_open=any(_is_touched(visit, each) for each in others),
+        holds_files=any(each.field.type == "file" for each in (*key, *others)),
         compared=frozenset(each.name for each in compared_fields(visit.actor, visit.catalog, object_type)),
     )
     return visit.show("pages/creation.html", page, status=status)
@@ -122,6 +144,11 @@ def _cell(visit: Visit, field: Field, form: Mapping[str, Sequence[str]], problem
     if field.type == "lookup" and filled.typed and filled.text == filled.typed:
         return replace(filled, text=_title(visit, field, filled.typed))
     return filled
+
+
+def _is_touched(visit: Visit, shown: Cell) -> bool:
+    """Tell whether a field holds something else than every new record begins with, or something is wrong with it."""
+    return bool(shown.problem or shown.links) or shown.typed != _beginning(visit, shown.field).typed
 
 
 def _beginning(visit: Visit, field: Field) -> Cell:
@@ -142,4 +169,5 @@ def _title(visit: Visit, field: Field, number: str) -> str:
 PAGES = (
     Page(path="/o/{object_name:str}/new", answer=show_form),
     Page(path="/o/{object_name:str}/new", answer=create, method="POST"),
+    Page(path="/o/{object_name:str}/new/files", answer=create, method="POST", takes_files=may_create),
 )

@@ -80,6 +80,14 @@ def save_part(visit: Visit, *, template: str = _FACT_TEMPLATE) -> Answer:
     return show_part(visit, "shown", template=template)
 
 
+def show_wrong(visit: Visit, field: Field, invalid: Invalid, *, is_new: bool = False) -> Answer:
+    """Ask for the value again and tell what is wrong; *is_new* begins from the record as it stands now."""
+    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    if is_new:
+        visit = replace(visit, incoming=replace(visit.incoming, form={}))
+    return _wrong(visit, object_type, field, invalid, _FACT_TEMPLATE)
+
+
 def _place(visit: Visit) -> tuple[ObjectType, Field]:
     object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
     return object_type, object_type.field(visit.incoming.parameters["field_name"])
