@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.kernel.errors import Invalid
-from guanxi.settings import Settings, describe_settings, load_settings, variable
+from guanxi.settings import Settings, describe_settings, is_for_sources, load_settings, variable
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "settings.md"
 
@@ -106,3 +106,20 @@ def _port_or_problem(value: str) -> int | str | None:
         return load_settings({"GUANXI_PORT": value, "GUANXI_SECRET": "s" * 32}).port
     except Invalid as refused:
         return refused.problems[0].field
+
+
+def test_secrets_of_sources_are_no_settings_and_further_ones_are_named(tmp_path):
+    given = {"GUANXI_HOME": str(tmp_path), "GUANXI_SOURCE_ERP": "s3", "GUANXI_SOURCE_TOKENS": "A_TOKEN , B"}
+    assert load_settings(given).source_tokens == frozenset({"A_TOKEN", "B"})
+    for name, expected in (
+        ("GUANXI_SOURCE_ERP", True),
+        ("A_TOKEN", True),
+        ("C", False),
+        ("GUANXI_SECRET", False),
+    ):
+        assert is_for_sources(name, given) is expected
+    for wrong in ("GUANXI_SECRET", "a b", "A,$B"):
+        with pytest.raises(Invalid, match="GUANXI_SOURCE_TOKENS"):
+            load_settings({**given, "GUANXI_SOURCE_TOKENS": wrong})
+        with pytest.raises(Invalid, match="GUANXI_SOURCE_TOKENS"):
+            is_for_sources("C", {"GUANXI_SOURCE_TOKENS": wrong})

@@ -1,6 +1,7 @@
 """Every knob of Guanxi: typed, with its default, read from environment variables and nowhere else."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -12,11 +13,14 @@ from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import Message, say
 
 PREFIX = "GUANXI_"
+SOURCE_PREFIX = "GUANXI_SOURCE_"
+"""Variables that begin like this hold passwords and tokens of sources; no knob but the list of further ones."""
 NOT_OURS = frozenset({"GUANXI_SHARED_DATA"})  # read by the tests alone
 LANGUAGES = ("en", "zh_CN")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SCHEMES = ("postgresql", "postgresql+psycopg")
 SHORTEST_SECRET = 32
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class _WrongError(ValueError):
@@ -82,6 +86,16 @@ def _one_of(*known: str) -> Callable[[str], str]:
         return value
 
     return read
+
+
+def _names(value: str) -> frozenset[str]:
+    """Return the names of environment variables in a list with commas; the product's own are none of them."""
+    names = frozenset(each.strip() for each in value.split(",") if each.strip())
+    if not all(_VARIABLE.fullmatch(each) for each in names):
+        raise _WrongError(say("must be names of environment variables with commas between them"))
+    if any(each.upper().startswith(PREFIX) for each in names):
+        raise _WrongError(say("cannot hold names that begin with {prefix}", prefix=PREFIX))
+    return names
 
 
 def _whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -151,6 +165,14 @@ class Settings:
         shown="inbox below GUANXI_HOME",
     )
 
+    source_tokens: frozenset[str] = _knob(
+        "Environment variables, with commas, that sources may be given as password or token, besides all that begin "
+        "with `GUANXI_SOURCE_`.",
+        _names,
+        frozenset(),
+        shown="none",
+    )
+
     @property
     def watched(self) -> Path:
         """Return the folder below which watched folders lie that are added on a page."""
@@ -183,6 +205,23 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return settings if settings.secret else Settings(**{**values, "secret": _kept_secret(settings.home)})
 
 
+def is_for_sources(name: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether the environment variable *name* may be given to a source.
+
+    Who adds a source names the variable and chooses where it is sent: any other one could hold a secret of the
+    machine. Raises `Invalid` when the list of further ones cannot be read.
+    """
+    further = next(each for each in fields(Settings) if each.name == "source_tokens")
+    if name.upper() == variable(further):
+        return False
+    if name.upper().startswith(SOURCE_PREFIX):
+        return True
+    try:
+        return name in _names(environment.get(variable(further), ""))
+    except _WrongError as wrong:
+        raise Invalid([Problem(variable(further), wrong.message)]) from None
+
+
 def variable(knob: Field[Any]) -> str:
     """Return the name of the environment variable that sets *knob*."""
     return PREFIX + knob.name.upper()
@@ -193,7 +232,8 @@ def describe_settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Every setting is an environment variable. An unknown name that begins with `GUANXI_` is an error.",
+        "Every setting is an environment variable. An unknown name that begins with `GUANXI_` is an error, except",
+        "`GUANXI_SOURCE_…`: those hold passwords and tokens of sources.",
         "This page is made from the code by `guanxi.settings.describe_settings`.",
         "",
         "| variable | what it does | default |",
@@ -210,7 +250,7 @@ def _unknown(given: Mapping[str, str]) -> list[Problem]:
     return [
         Problem(name, say("is not a setting; known: {known}", known=sorted(known)))
         for name in sorted(given)
-        if name not in known and name not in NOT_OURS
+        if name not in known and name not in NOT_OURS and not name.startswith(SOURCE_PREFIX)
     ]
 
 

@@ -101,13 +101,16 @@ def test_a_pasted_password_is_neither_kept_nor_shown(steward_browser, sources):
 
 def test_a_database_is_kept_with_the_name_of_its_password_only(steward_browser, sources):
     steward_browser.get("/sources/new/database")
-    form = {**DATABASE, "password": "ERP_PASSWORD", "table": "customer", "step": "keep"}
+    form = {**DATABASE, "password": "GUANXI_SOURCE_ERP", "table": "customer", "step": "keep"}
     answer = steward_browser.post("/sources/new/database", form)
     assert answer.status_code == 303
     options = sources()["ERP"].values["options"]
-    assert options == {"url": "postgresql://reader:${ERP_PASSWORD}@127.0.0.1/crm", "tables": ["customer"]}
+    assert options == {
+        "url": "postgresql://reader:${GUANXI_SOURCE_ERP}@127.0.0.1/crm",
+        "tables": ["customer"],
+    }
     page = steward_browser.get(f"/sources/{sources()['ERP'].id}/database").text
-    assert 'value="ERP_PASSWORD"' in page
+    assert 'value="GUANXI_SOURCE_ERP"' in page
     assert 'value="customer" checked' in page
 
 
@@ -126,22 +129,28 @@ def test_of_an_uploaded_database_tables_are_chosen_and_shown(steward_browser, so
 
 
 def test_the_first_page_of_a_web_interface_is_shown_as_a_table(steward_browser, sources, orders, monkeypatch):
-    monkeypatch.setenv("SHOP_TOKEN", "t0ken")
+    monkeypatch.setenv("GUANXI_SOURCE_SHOP", "t0ken")
     steward_browser.get("/sources/new/rest")
-    form = {"title": "Shop", "url": orders, "records": "data.orders", "token": "SHOP_TOKEN", "paging": "none"}
+    form = {
+        "title": "Shop",
+        "url": orders,
+        "records": "data.orders",
+        "token": "GUANXI_SOURCE_SHOP",
+        "paging": "none",
+    }
     seen = steward_browser.post("/sources/new/rest", {**form, "step": "rows"}, **PART).text
     assert "青禾机械" in seen
     assert "buyer.name" in seen
     wrong = steward_browser.post("/sources/new/rest", {**form, "records": "items", "step": "rows"}, **PART)
     assert "holds no list at" in wrong.text
-    monkeypatch.setenv("SHOP_TOKEN", "other")
+    monkeypatch.setenv("GUANXI_SOURCE_SHOP", "other")
     refused = steward_browser.post("/sources/new/rest", {**form, "step": "rows"}, **PART).text
     assert "check the token" in refused
     assert steward_browser.post("/sources/new/rest", {**form, "step": "keep"}).status_code == 303
     options = sources()["Shop"].values["options"]
-    assert options["token"] == "${SHOP_TOKEN}"
+    assert options["token"] == "${GUANXI_SOURCE_SHOP}"
     page = steward_browser.get(f"/sources/{sources()['Shop'].id}/rest").text
-    assert 'value="SHOP_TOKEN"' in page
+    assert 'value="GUANXI_SOURCE_SHOP"' in page
     assert 'value="data.orders"' in page
 
 

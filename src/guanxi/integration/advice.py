@@ -63,7 +63,7 @@ _TABLE: tuple[tuple[Callable[[Failure], bool], Advice], ...] = (
         ),
     ),
     (
-        _says("check the token", "environment variable"),
+        _says("check the token", "environment variable", "GUANXI_SOURCE_TOKENS"),
         Advice(
             message=say(
                 "Ask whoever runs this system to set the source's key or password anew, then try again."

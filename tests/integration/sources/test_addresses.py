@@ -22,12 +22,12 @@ WHOLE = DatabaseAddress(
     port="3307",
     database="销售 a/b",
     user="r@x",
-    password="ERP_PASSWORD",
+    password="GUANXI_SOURCE_ERP",
 )
 
 
 def test_the_parts_make_a_url_and_the_url_gives_the_parts_back():
-    assert WHOLE.url().startswith("mysql://r%40x:${ERP_PASSWORD}@erp.example.com:3307/")
+    assert WHOLE.url().startswith("mysql://r%40x:${GUANXI_SOURCE_ERP}@erp.example.com:3307/")
     assert address_from(WHOLE.url()) == WHOLE
     plain = DatabaseAddress(host="10.0.0.8", database="crm", user="reader")
     assert plain.url() == "postgresql://reader@10.0.0.8/crm"
@@ -69,12 +69,29 @@ def test_a_secret_written_out_is_noticed(url, writes):
     assert writes_a_password(url) is writes
 
 
-def test_the_products_own_variables_are_given_to_no_source(monkeypatch):
-    monkeypatch.setenv("GUANXI_SECRET", "x" * 40)
-    assert variable_problem("GUANXI_SECRET") is not None
+@pytest.mark.parametrize(
+    "name", ["GUANXI_SECRET", "GUANXI_DATABASE_URL", "GUANXI_SOURCE_TOKENS", "PATH", "CLOUD_KEY"]
+)
+def test_only_variables_meant_for_sources_are_given_to_one(monkeypatch, name):
+    monkeypatch.setenv(name, "x" * 40)
+    assert "GUANXI_SOURCE_TOKENS" in str(variable_problem(name))
+    with pytest.raises(Refused, match="is given to no source") as told:
+        fill_from_environment(f"https://example.com/${{{name}}}")
+    assert "x" * 40 not in str(told.value)
+
+
+def test_a_variable_that_begins_as_those_of_sources_do_is_given(monkeypatch):
+    monkeypatch.setenv("GUANXI_SOURCE_ERP", "s3")
+    assert variable_problem("GUANXI_SOURCE_ERP") is None
+    assert fill_from_environment("${GUANXI_SOURCE_ERP}!") == "s3!"
+
+
+def test_whoever_runs_the_server_can_name_further_variables(monkeypatch):
+    monkeypatch.setenv("ERP_PASSWORD", "s3")
+    monkeypatch.setenv("GUANXI_SOURCE_TOKENS", "SHOP_TOKEN, ERP_PASSWORD")
     assert variable_problem("ERP_PASSWORD") is None
-    with pytest.raises(Refused, match="belongs to the product itself"):
-        fill_from_environment("https://example.com/${GUANXI_SECRET}")
+    assert fill_from_environment("${ERP_PASSWORD}") == "s3"
+    assert variable_problem("OTHER_PASSWORD") is not None
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_a_server_that_is_not_there_is_a_passing_trouble_without_the_password(tm
     [
         ("nonsense", "write the address"),
         ("oracle://user@host/name", "known: postgresql"),
-        ("postgresql://user:${NOT_SET_ANYWHERE}@host/name", "NOT_SET_ANYWHERE"),
+        ("postgresql://user:${GUANXI_SOURCE_NOT_SET}@host/name", "GUANXI_SOURCE_NOT_SET"),
     ],
 )
 def test_an_address_that_cannot_work_is_refused_with_what_would_be_right(tmp_path, url, word):

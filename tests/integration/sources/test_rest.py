@@ -140,18 +140,18 @@ def test_nested_values_get_dotted_names_and_numbers_stay_as_written(tmp_path):
 
 
 def test_the_token_comes_from_the_environment_and_goes_nowhere_else(tmp_path, monkeypatch):
-    monkeypatch.setenv("SHOP_TOKEN", "s3cret-token")
+    monkeypatch.setenv("GUANXI_SOURCE_SHOP", "s3cret-token")
 
     def answer(_path: str, _parameters: dict[str, str], headers: dict[str, str]) -> Reply:
         return (200, {}, ORDERS) if headers.get("Authorization") == "Bearer s3cret-token" else (401, {}, {})
 
     with Shop(answer) as shop:
-        read(shop, tmp_path / "good", token="${SHOP_TOKEN}")
+        read(shop, tmp_path / "good", token="${GUANXI_SOURCE_SHOP}")
         with pytest.raises(Refused, match="check the token"):
             read(shop, tmp_path / "bad")
-        monkeypatch.delenv("SHOP_TOKEN")
-        with pytest.raises(Refused, match="SHOP_TOKEN"):
-            read(shop, tmp_path / "unset", token="${SHOP_TOKEN}")
+        monkeypatch.delenv("GUANXI_SOURCE_SHOP")
+        with pytest.raises(Refused, match="GUANXI_SOURCE_SHOP"):
+            read(shop, tmp_path / "unset", token="${GUANXI_SOURCE_SHOP}")
     assert all(b"s3cret" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     with pytest.raises(Invalid, match="environment variable"):
         KIND.options({"url": "https://x", "token": "s3cret-token"})

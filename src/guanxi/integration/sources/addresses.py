@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, urlsplit
 
+from guanxi.integration.sources.options import not_for_sources
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import Message, say
+from guanxi.settings import is_for_sources
 
 DIALECTS = {"postgresql": ("PostgreSQL", 5432), "mysql": ("MySQL", 3306), "mariadb": ("MariaDB", 3306)}
 """Scheme -> what people call it, its usual port."""
@@ -13,7 +15,6 @@ DIALECTS = {"postgresql": ("PostgreSQL", 5432), "mysql": ("MySQL", 3306), "maria
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]+\]?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_OWN_PREFIX = "GUANXI_"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +62,11 @@ class DatabaseAddress:
 def variable_problem(name: str) -> Message | None:
     """Return what is wrong with *name* as the name of an environment variable for a secret; '' is right."""
     if name and not _VARIABLE.fullmatch(name):
-        return say("write the name of an environment variable, such as ERP_PASSWORD, not the secret itself")
-    if name.upper().startswith(_OWN_PREFIX):
-        return say("the variables that begin with GUANXI_ belong to the product itself; use another one")
+        return say(
+            "write the name of an environment variable, such as GUANXI_SOURCE_ERP, not the secret itself"
+        )
+    if name and not is_for_sources(name):
+        return not_for_sources([name])
     return None
 
 

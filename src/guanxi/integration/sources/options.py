@@ -3,17 +3,17 @@
 import os
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from guanxi.kernel.errors import Invalid, Problem, Refused
 from guanxi.kernel.text import Message, say
+from guanxi.settings import is_for_sources
 
 Options = TypeVar("Options")
 
-_OWN_PREFIX = "GUANXI_"  # its secret and its database's password must not travel
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -41,14 +41,24 @@ def fill_from_environment(text: str, quote: Callable[[str], str] = str) -> str:
 
     *quote* is applied to each value, for a text in which some characters have a meaning (a URL).
 
-    Secrets reach a source this way only: the plan and the logs hold the placeholder.
+    Secrets reach a source this way only: the plan and the logs hold the placeholder. Only variables that are meant
+    for sources are given to one.
     """
-    if own := sorted({name for name in _PLACEHOLDER.findall(text) if name.upper().startswith(_OWN_PREFIX)}):
-        raise Refused(say("{names} belongs to the product itself and is given to no source", names=own))
+    if closed := sorted({name for name in _PLACEHOLDER.findall(text) if not is_for_sources(name)}):
+        raise Refused(not_for_sources(closed))
     missing = sorted({name for name in _PLACEHOLDER.findall(text) if name not in os.environ})
     if missing:
         raise Refused(say("set the environment variable {names} before reading this source", names=missing))
     return _PLACEHOLDER.sub(lambda found: quote(os.environ[found.group(1)]), text)
+
+
+def not_for_sources(names: Sequence[str]) -> Message:
+    """Return the words for environment variables that no source is given."""
+    return say(
+        "{names} is given to no source: name a variable that begins with GUANXI_SOURCE_, or let whoever runs this "
+        "server list it in GUANXI_SOURCE_TOKENS",
+        names=list(names),
+    )
 
 
 def is_placeholder(text: str) -> bool:

@@ -1,7 +1,6 @@
 """Requests to a web service: patient with a busy server, strict about where the token may go."""
 
-import ipaddress
-import socket
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,13 +13,12 @@ import stamina
 from guanxi.integration.sources.endpoint import RestOptions
 from guanxi.integration.sources.flattening import parse
 from guanxi.integration.sources.options import fill_from_environment
+from guanxi.integration.sources.resolving import addresses_of, asked_as, known_as
 from guanxi.kernel.errors import Refused, Transient
 from guanxi.kernel.text import say
 
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 5
-_TOLD_HERE = (ipaddress.ip_address("fd00:ec2::254"), ipaddress.ip_address("100.100.100.200"))
-"""Where clouds tell a machine its secrets, besides the addresses of its own link."""
 _MIB = 1024 * 1024
 
 
@@ -107,13 +105,24 @@ class WebClient:
         asked = url.copy_merge_params(parameters) if parameters else url
         for _ in range(_REDIRECTS + 1):
             self._refuse_foreign(asked)
-            _refuse_own_machine(asked)
-            with self._client.stream("GET", asked) as response:
+            with closing(self._sent(asked)) as response:
                 if response.has_redirect_location:
                     asked = asked.join(response.headers["Location"])
                     continue
-                return self._answer(response)
+                return self._answer(asked, response)
         raise Refused(say("the source redirects in circles"))
+
+    def _sent(self, url: httpx.URL) -> httpx.Response:
+        """Return what the first address of *url* that can be reached answers; its content is still to come."""
+        places = addresses_of(url)
+        for each in places:
+            request = self._client.build_request("GET", each, headers=asked_as(url), extensions=known_as(url))
+            try:
+                return self._client.send(request, stream=True)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if each is places[-1]:
+                    raise
+        raise AssertionError("unreachable: a host that was found has an address")
 
     def _refuse_foreign(self, url: httpx.URL) -> None:
         if (url.scheme, url.host, url.port) != (self._origin.scheme, self._origin.host, self._origin.port):
@@ -125,7 +134,7 @@ class WebClient:
                 )
             )
 
-    def _answer(self, response: httpx.Response) -> Answer:
+    def _answer(self, asked: httpx.URL, response: httpx.Response) -> Answer:
         if response.status_code in _BUSY:
             raise _BusyError(response.status_code, _retry_after(response))
         if response.status_code in (401, 403):
@@ -139,7 +148,7 @@ class WebClient:
         content = self._content(response)
         link = response.links.get("next", {}).get("url")
         text = content.decode("utf-8-sig", errors="replace")
-        return Answer(text=text, body=parse(text), links=str(response.url.join(link)) if link else None)
+        return Answer(text=text, body=parse(text), links=str(asked.join(link)) if link else None)
 
     def _content(self, response: httpx.Response) -> bytes:
         """Return the unpacked content, stopping at the limit so that a packed bomb cannot grow."""
@@ -154,21 +163,6 @@ class WebClient:
                     )
                 )
         return bytes(content)
-
-
-def _refuse_own_machine(url: httpx.URL) -> None:
-    """Refuse addresses at which a machine in a cloud is told its own secrets (RFC 3927, 169.254.169.254)."""
-    try:
-        found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return  # the request itself tells it better
-    for *_, place in found:
-        address = ipaddress.ip_address(str(place[0]).partition("%")[0])
-        plain = getattr(address, "ipv4_mapped", None) or address
-        if plain.is_link_local or plain in _TOLD_HERE:
-            raise Refused(
-                say("{host} is an address of this machine itself, which no source has", host=url.host)
-            )
 
 
 def _retry_after(response: httpx.Response) -> float | None:

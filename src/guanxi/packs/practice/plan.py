@@ -5,7 +5,7 @@ from pathlib import Path
 from guanxi.packs.practice.departments import commerce, information, marketing, sales, service
 
 FILE = "plan.toml"
-TOKEN_ENVIRONMENT = "PRACTICE_SHOP_TOKEN"  # noqa: S105 - the name of a variable, not a token
+TOKEN_ENVIRONMENT = "GUANXI_SOURCE_PRACTICE_SHOP"  # noqa: S105 - the name of a variable, not a token
 SHOP_URL = "http://127.0.0.1:8765"
 
 _PLAN = """\
