@@ -1,12 +1,12 @@
 """Laws of the page of a run: one next step in words, every row accounted for, errors with what to do."""
 
-import re
-
 import pytest
 
-from guanxi.integration import inventory
+from guanxi.integration import following, inventory
+from guanxi.integration.following import StageProgress
 from guanxi.integration.staging import RunFolder
 from guanxi.kernel.text import say
+from tests.web.conftest import text_of
 from tests.web.records import create
 
 SOURCES = [
@@ -62,10 +62,6 @@ def run_with(store, actor, state: str, **values) -> int:
         **values,
     }
     return create(store, actor, "run", state=state, **given)
-
-
-def text_of(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -205,3 +201,29 @@ def test_the_page_is_in_the_readers_language(browser, store, steward):
     )
     assert "台账" in page
     assert "rows were read" not in page
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"),
+    [
+        (0, "The proof sets a sample beside its sources."),
+        (1, "One thing in the pilot does not hold."),
+        (15, "15 things in the pilot do not hold."),
+    ],
+)
+def test_a_pilot_leads_to_its_proof_and_says_what_does_not_hold(steward_browser, store, steward, errors, said):
+    proven = {**LOADED, "verify": {"numbers": {}, "pilot": {"sampled_cells": 2403, "errors": errors}}}
+    number = run_with(store, steward, "pilot", counts=proven)
+    page = steward_browser.get(f"/runs/{number}").text
+    assert said in page
+    assert page.count(f'href="/runs/{number}/proof"') == 1
+
+
+def test_what_a_stage_reports_names_sources_and_numbers_as_people_write_them(
+    browser, store, steward, monkeypatch
+):
+    number = run_with(store, steward, "running")
+    told = say("{source}: {rows} rows read", source="ledger", rows=3012)
+    reported = (StageProgress(stage="read", done=1, total=2, message=told),)
+    monkeypatch.setattr(following, "stages", lambda stands: reported)
+    assert "Ledger: 3,012 rows read" in browser().sign_in("steward").get(f"/runs/{number}").text

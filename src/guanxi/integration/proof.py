@@ -80,7 +80,7 @@ def latest(folder: RunFolder) -> dict[str, Any] | None:
         return None
     found = folder.read_json("verification", phase)
     errors = [Message(each["template"], each["values"]) for each in found["errors"]]
-    return {**found, "at": datetime.fromisoformat(found["at"]), "errors": errors}
+    return {**found, "phase": phase, "at": datetime.fromisoformat(found["at"]), "errors": errors}
 
 
 def workbook(folder: RunFolder, language: str) -> bytes | None:

@@ -286,7 +286,10 @@ def read_before(shop: Workshop, run: str, source: SourcePlan) -> dict[str, Any] 
 
 
 def summary(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the counts of each stage as one set of numbers, in the order of the stages."""
+    """Return the counts of each stage as one set of numbers, in the order of the stages.
+
+    A pilot proves a share only: its numbers stand beside, under ``pilot``, until the whole is proven.
+    """
     totals: dict[str, Any] = {}
     for stage in ("read", "profile", "mapping", "standard", "match", "golden", "load", "tasks", "verify"):
         if stage in found:
@@ -298,6 +301,8 @@ def summary(found: Mapping[str, Any]) -> dict[str, Any]:
                     {k: v for k, v in values.items() if isinstance(v, int) and not isinstance(v, bool)},
                 )
             totals[stage] = {"numbers": numbers}
+    if "verify" in found and "all" not in found["verify"]:
+        totals["verify"]["pilot"] = dict(found["verify"].get("pilot", {}))
     if "load" in found:
         totals["load"]["objects"] = found["load"]
     return totals

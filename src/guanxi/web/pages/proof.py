@@ -1,6 +1,6 @@
 """The proof of a run: counts that add up, completeness, a sample beside its source, links, and who signed it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from guanxi.integration import proof as proofs
 from guanxi.integration.departments import speaker_for, speaks_for
 from guanxi.integration.seeing import UNSEEN, require_rows, sees_rows
 from guanxi.integration.staging import RunFolder
-from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.objects import Field
 from guanxi.records import reading, writing
@@ -108,6 +108,8 @@ class ProofPage:
     links: tuple[LinkLine, ...]
     signs: tuple[SignLine, ...]
     choices: tuple[tuple[str, str], ...]
+    is_pilot: bool
+    """Whether only the pilot is proven: the departments sign when all is loaded."""
     problem: str = ""
 
 
@@ -150,7 +152,10 @@ def _require_awaited(visit: Visit, run: Record, department: str) -> None:
     """Raise `Refused` unless the run awaits the department's word and the actor may give it."""
     if not _may_sign(visit, department):
         raise NotAllowed(say("only the department itself, or who brings data together, can sign for it"))
-    if department not in _departments(_proof(visit, run)):
+    proof = _proof(visit, run)
+    if proof["phase"] == "pilot":
+        raise Refused(say("this proof is of the pilot; departments sign when everything is loaded"))
+    if department not in _departments(proof):
         raise NotFound(
             say("no source of this run belongs to the department {department}", department=department)
         )
@@ -198,7 +203,8 @@ def _page(visit: Visit, problem: str = "") -> ProofPage:
         sample_unseen="" if sees else visit.say(UNSEEN),
         sample_total=reader.number(len(cells)),
         links=tuple(_link(visit, each) for each in proof["references"]),
-        signs=_signs(visit, run, _departments(proof)),
+        signs=_signs(visit, run, proof),
+        is_pilot=proof["phase"] == "pilot",
         choices=tuple((each.value, reader.label(each.label)) for each in verdicts),
         problem=problem,
     )
@@ -210,8 +216,9 @@ def _figures(visit: Visit, proof: Mapping[str, Any]) -> list[tuple[str, str]]:
     total = len(proof["sample"])
     accuracy = f"{100 * (total - wrong) / total:.1f} %" if total else "–"
     seen = sum(each["seen"] for each in proof["counts"])
+    read = [(visit.say(say("rows read")), reader.number(seen))] if proof["counts"] else []
     return [
-        (visit.say(say("rows read")), reader.number(seen)),
+        *read,
         (visit.say(say("rows in the sample")), reader.number(proof["sampled_rows"])),
         (visit.say(say("cells compared")), reader.number(total)),
         (visit.say(say("cells that agree")), accuracy),
@@ -281,14 +288,14 @@ def _signed(visit: Visit, run: Record) -> dict[str, Record]:
     return {each.values["department"]: each for each in reading.find(visit.tx, visit.actor, asked).records}
 
 
-def _signs(visit: Visit, run: Record, departments: Sequence[str]) -> tuple[SignLine, ...]:
+def _signs(visit: Visit, run: Record, proof: Mapping[str, Any]) -> tuple[SignLine, ...]:
     signed = _signed(visit, run)
     choices = {
         each.value: visit.reader.label(each.label)
         for each in visit.catalog.object("sign_off").field("verdict").choices
     }
     lines = []
-    for department in dict.fromkeys((*departments, *signed)):
+    for department in dict.fromkeys((*_departments(proof), *signed)):
         given = signed.get(department)
         lines.append(
             SignLine(
@@ -297,7 +304,7 @@ def _signs(visit: Visit, run: Record, departments: Sequence[str]) -> tuple[SignL
                 at=visit.reader.moment(given.values["signed_at"]) if given else "",
                 verdict=choices.get(given.values["verdict"], "") if given else "",
                 comment=(given.values["comment"] or "") if given else "",
-                may_sign=given is None and _may_sign(visit, department),
+                may_sign=given is None and proof["phase"] != "pilot" and _may_sign(visit, department),
             )
         )
     return tuple(lines)

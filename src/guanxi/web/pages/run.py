@@ -1,7 +1,8 @@
 """One run of the pipeline: where it is, what comes next, what became of every row."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import get_args
 
 import anyio
@@ -12,7 +13,7 @@ from guanxi.integration import following, milestones, steering
 from guanxi.integration.following import StageProgress
 from guanxi.integration.steering import LIVE, Action
 from guanxi.kernel.errors import NotFound
-from guanxi.kernel.text import say
+from guanxi.kernel.text import Message, say
 from guanxi.web.running.counts import StageCounts, read_counts, stage_label
 from guanxi.web.running.facts import Facts, facts_of, title_of
 from guanxi.web.running.ledger import Figure, Ledger, figures, ledger
@@ -143,7 +144,7 @@ def _page(visit: Visit) -> RunPage:
         ledger=ledger(facts, visit),
         figures=figures(facts, visit),
         counts=read_counts(run.values["counts"], reader),
-        has_proof=facts.has("verify"),
+        has_proof=facts.has_proof and stands.state != "pilot",
         is_live=is_live,
     )
 
@@ -156,10 +157,13 @@ def _failure(visit: Visit, facts: Facts) -> milestones.Failure | None:
 
 def _stages(visit: Visit, facts: Facts) -> list[StageLine]:
     reported = following.stages(facts.stands)
-    return [_stage(visit, each, is_last=place == len(reported) - 1) for place, each in enumerate(reported)]
+    titles = {str(each.get("name")): title_of(each, visit.reader.language) for each in facts.sources}
+    return [
+        _stage(visit, each, titles, is_last=place == len(reported) - 1) for place, each in enumerate(reported)
+    ]
 
 
-def _stage(visit: Visit, each: StageProgress, *, is_last: bool) -> StageLine:
+def _stage(visit: Visit, each: StageProgress, titles: Mapping[str, str], *, is_last: bool) -> StageLine:
     reader = visit.reader
     percent = min(100, each.done * 100 // each.total) if each.total else None
     return StageLine(
@@ -167,9 +171,20 @@ def _stage(visit: Visit, each: StageProgress, *, is_last: bool) -> StageLine:
         done=reader.number(each.done),
         total=reader.number(each.total) if each.total is not None else "",
         percent=percent if is_last else 100,
-        text=visit.say(each.message) if each.message else "",
+        text=visit.say(_titled(each.message, titles)) if each.message else "",
         is_running=is_last and percent != 100,
     )
+
+
+def _titled(message: Message, titles: Mapping[str, str]) -> Message:
+    """Return what a stage reports with the sources as people call them, and numbers as people write them."""
+    values: dict[str, object] = {}
+    for name, value in message.values.items():
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        values[name] = Decimal(value) if is_number else value
+    if "source" in values:
+        values["source"] = titles.get(str(values["source"]), values["source"])
+    return Message(message.template, values)
 
 
 PAGES = (

@@ -58,6 +58,16 @@ class Facts:
         """Tell whether a stage has counts."""
         return bool(_at(self.run.values["counts"], stage, "numbers"))
 
+    @property
+    def has_proof(self) -> bool:
+        """Tell whether something was proven: the whole run, or its pilot."""
+        return self.has("verify") or bool(_at(self.run.values["counts"], "verify", "pilot"))
+
+    @property
+    def pilot_errors(self) -> int:
+        """Return how many things the proof of the pilot found wrong."""
+        return whole(_at(self.run.values["counts"], "verify", "pilot", "errors"))
+
     def loaded(self, object_name: str, what: str) -> int:
         """Return how many records of an object were ``created``, ``updated``, left ``unchanged`` or ``refused``."""
         return whole(_at(self.run.values["counts"], "load", "objects", object_name, what))

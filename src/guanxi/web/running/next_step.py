@@ -76,7 +76,8 @@ def next_step(facts: Facts, failure: Failure | None, reader: Reader) -> NextStep
         others=tuple(
             _button(facts, each, reader) for each in (*told.others, *_ends(told)) if each in facts.possible
         )
-        + _mending(facts, failure, reader),
+        + _mending(facts, failure, reader)
+        + _proving(facts, reader),
     )
 
 
@@ -113,6 +114,14 @@ def _mending(facts: Facts, failure: Failure | None, reader: Reader) -> tuple[But
     if (place := places.get(advice_for(failure).place)) is None:
         return ()
     return (Button(label=reader.say(place[0]), address=place[1], icon="database-import", is_link=True),)
+
+
+def _proving(facts: Facts, reader: Reader) -> tuple[Button, ...]:
+    """Return where the proof of a pilot is looked at before the rest is loaded."""
+    if facts.stands.state != "pilot" or not facts.has_proof:
+        return ()
+    label = reader.say(say("Look at the proof"))
+    return (Button(label=label, address=f"{facts.address}/proof", icon="checklist", is_link=True),)
 
 
 def _waiting(facts: Facts) -> _Told:
@@ -198,7 +207,17 @@ def _pilot(facts: Facts) -> _Told:
             say("The pilot is loaded: one customer"),
             say("The pilot is loaded: {count} customers", count=Decimal(facts.in_base)),
         ),
-        text=say("Look at some of them and at the proof of the pilot. Then load the others."),
+        text=by_number(
+            facts.pilot_errors,
+            say("One thing in the pilot does not hold. Look at the proof before you load the others."),
+            say(
+                "{count} things in the pilot do not hold. Look at the proof before you load the others.",
+                count=Decimal(facts.pilot_errors),
+            ),
+        )
+        if facts.pilot_errors
+        else say("The proof sets a sample beside its sources. Look at it, then load the others."),
+        tone="wait" if facts.pilot_errors else "good",
         primary=(
             by_number(
                 max(0, facts.customers - facts.in_base),
