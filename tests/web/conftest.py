@@ -17,6 +17,7 @@ from guanxi.records.reading import Asked
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store
 from guanxi.web.site import build_site
+from tests.web.studies import studied
 from tests.world import PASSWORD, administrator, database_server, reader, steward, store
 
 ORIGIN = "https://testserver.local"
@@ -87,6 +88,11 @@ def administrator_browser(browser: Callable[[], Browser]) -> Browser:
     return browser().sign_in("administrator")
 
 
+def text_of(page: str) -> str:
+    """Return the words of a page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
 @contextmanager
 def statements(store: Store) -> Iterator[list[str]]:
     """List what is sent to the database meanwhile."""
@@ -118,6 +124,12 @@ def sources(store: Store):
             return {each.values["title"]: each for each in reading.find(tx, SYSTEM, asked).records}
 
     return listed
+
+
+@pytest.fixture
+def ledger(store: Store, settings: Settings) -> int:
+    """Return the number of a source that was studied."""
+    return studied(store, settings.home)
 
 
 __all__ = ["administrator", "database_server", "reader", "steward", "store"]

@@ -19,6 +19,7 @@ from guanxi.integration.verification import (
 )
 from guanxi.records import reading
 from guanxi.records.reading import Asked
+from tests.web.conftest import text_of
 from tests.web.records import create
 
 FORMULA = '=HYPERLINK("http://evil.example","click")'
@@ -88,10 +89,6 @@ def words_given(store, steward) -> list[tuple[str, str, str]]:
     with store.transaction("test") as tx:
         found = reading.find(tx, steward, Asked(object="sign_off", fields=fields)).records
         return [(each.values["department"], each.titles["person"], each.values["comment"]) for each in found]
-
-
-def text_of(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def test_a_proof_that_holds_shows_its_counts_completeness_sample_and_links(steward_browser, proof):
@@ -211,4 +208,27 @@ def test_who_may_only_read_sees_the_proof_and_cannot_sign_for_the_own_department
     assert proof + "/sign" not in page.text
     answer = reader_browser.post(proof + "/sign", {"department": "销售部", "verdict": "accepted"})
     assert answer.status_code == 403
+    assert words_given(store, steward) == []
+
+
+@pytest.fixture
+def pilot(store, steward, settings) -> str:
+    """Return the address of the proof of a run whose pilot alone is loaded."""
+    proofs.keep(RunFolder(settings.home / "runs" / "second"), "pilot", replace(SOUND, counts=()))
+    number = create(store, steward, "run", name="Second run", state="pilot", folder="second")
+    return f"/runs/{number}/proof"
+
+
+def test_the_proof_of_a_pilot_says_so_and_counts_no_rows(steward_browser, pilot):
+    page = text_of(steward_browser.get(pilot).text)
+    assert "Proof of the pilot" in page
+    assert "Every compared cell agrees" in page
+    assert "rows read" not in page
+
+
+def test_nobody_signs_for_all_customers_while_only_the_pilot_is_loaded(steward_browser, store, steward, pilot):
+    assert "/proof/sign" not in steward_browser.get(pilot).text
+    answer = steward_browser.post(pilot + "/sign", {"department": "销售部", "verdict": "accepted"})
+    assert answer.status_code == 400
+    assert "departments sign when everything is loaded" in answer.text
     assert words_given(store, steward) == []
