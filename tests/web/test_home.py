@@ -112,3 +112,10 @@ def test_first_steps_are_shown_to_somebody_new_and_then_leave(administrator_brow
             "UPDATE guanxi.user_account SET created_at = created_at - interval '1 month'"
         )
     assert "First steps" not in administrator_browser.get("/").text
+
+
+def test_only_who_may_fill_gaps_is_shown_to_them_first(reader_browser, store, steward):
+    customer(store, steward)
+    page = reader_browser.get("/").text
+    assert "First steps" in page
+    assert "Fill in what only your department knows" not in page

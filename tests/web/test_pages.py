@@ -102,7 +102,7 @@ def test_a_new_record_is_judged_whole_and_keeps_what_was_typed(steward_browser):
     answer = steward_browser.post("/o/customer/new", form)
     assert answer.status_code == 422
     assert "it has 11 digits" in answer.text
-    assert "a value is needed here" in answer.text
+    assert "A value is needed here" in answer.text
     assert "李四" in answer.text
     assert "杭州市" in answer.text
 
@@ -306,3 +306,30 @@ def test_the_door_of_every_change_is_written_down(steward_browser, store, stewar
     with store.transaction("web") as tx:
         number = reading.find(tx, steward, Asked(object="customer")).records[0].id
     assert "by hand" in steward_browser.get(f"/o/customer/{number}?tab=history").text
+
+
+def test_a_record_without_a_title_is_called_by_its_number(steward_browser, store, steward):
+    owner = customer(store, steward)
+    ticket = create(store, steward, "ticket", customer=owner, number="GD000481", opened_at="2026-05-01T10:00")
+    for address in ("/o/ticket", f"/o/ticket/{ticket}", f"/o/ticket/{ticket}/peek", f"/o/customer/{owner}"):
+        page = steward_browser.get(address, **{"HX-Request": "true"}).text
+        assert "GD000481" in page, address
+        assert f"#{ticket}" not in page, address
+
+
+def test_who_is_kept_out_reads_in_words_what_the_roles_do_not_let(reader_browser):
+    page = reader_browser.get("/settings/people")
+    assert page.status_code == 403
+    assert "your roles do not let you manage people, settings and the system" in page.text
+
+
+def test_the_form_is_headed_like_a_sentence(steward_browser):
+    assert "New customer" in steward_browser.get("/o/customer/new").text
+
+
+def test_many_views_are_listed_in_the_menu_of_views_few_are_not(steward_browser):
+    assert 'class="all-views"' not in steward_browser.get("/o/customer").text
+    for number in range(6):
+        given = {"look": "", "act": "keep", "name": f"View {number}"}
+        assert steward_browser.post("/o/customer/views", given).status_code == 303
+    assert 'class="all-views"' in steward_browser.get("/o/customer").text

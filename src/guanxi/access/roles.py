@@ -2,10 +2,16 @@
 
 from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import NotAllowed
-from guanxi.kernel.text import say
+from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.roles import Ability, Grant, Role, Scope
 
+_ABILITIES: dict[Ability, Message] = {
+    "administer": say("manage people, settings and the system"),
+    "customise": say("shape objects, fields and layouts"),
+    "integrate": say("bring data in"),
+    "answer": say("answer for a department"),
+}
 _WIDTH: dict[Scope, int] = {"none": 0, "own": 1, "all": 2}
 
 
@@ -33,7 +39,7 @@ def may(actor: Actor, catalog: Catalog, ability: Ability) -> bool:
 def require(actor: Actor, catalog: Catalog, ability: Ability) -> None:
     """Raise `NotAllowed` unless one of the actor's roles has *ability*."""
     if not may(actor, catalog, ability):
-        raise NotAllowed(say("your roles do not include the right to {ability}", ability=ability))
+        raise NotAllowed(say("your roles do not let you {ability}", ability=_ABILITIES[ability]))
 
 
 def _widest(scopes: object) -> Scope:

@@ -14,6 +14,7 @@ from babel.numbers import format_currency, format_decimal
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import Message
 from guanxi.metadata.field_types.money import Money
+from guanxi.metadata.field_types.reading import Quoted
 from guanxi.metadata.labels import Label
 from guanxi.web.texts import translations
 
@@ -52,8 +53,9 @@ class Reader:
         return self.translate(message.template).format(**values)
 
     def problem(self, problem: Problem) -> str:
-        """Return what is wrong with a field."""
-        return self.say(problem.message)
+        """Return what is wrong with a field, as a sentence of its own."""
+        text = self.say(problem.message)
+        return text[:1].upper() + text[1:]
 
     def problems(self, invalid: Invalid) -> str:
         """Return everything that is wrong, in one line."""
@@ -63,10 +65,16 @@ class Reader:
         """Return the name of a thing."""
         return label.in_language(self.language)
 
+    def inside(self, label: Label) -> str:
+        """Return the name of a thing as it stands inside a sentence: small in English, but for abbreviations."""
+        name = self.label(label)
+        return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
     def write(self, value: Any) -> Any:
         """Return *value* in the reader's manner, as it stands inside a sentence."""
         manners: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
             (Label, self.label),
+            (Quoted, lambda text: f"“{text.bare}”"),
             (Message, self.say),
             (Money, self.money),
             (datetime, self.moment),

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types.base import unacceptable
@@ -27,7 +27,7 @@ def text_of(given: Any) -> str:
     if isinstance(given, str):
         return _storable(given.strip())
     if isinstance(given, bool) or not isinstance(given, int | float | Decimal | date):
-        raise unacceptable(say("{given} is not a text", given=_short(given)))
+        raise unacceptable(say("{given} is not a text", given=quoted(given)))
     if isinstance(given, date):
         return given.isoformat()
     return plain_number(number_of(given))
@@ -41,7 +41,7 @@ def number_of(given: Any) -> Decimal:
     """
     number = _finite(given)
     if number is None:
-        raise unacceptable(say("{given} is not a number", given=_short(given)))
+        raise unacceptable(say("{given} is not a number", given=quoted(given)))
     exponent = number.as_tuple().exponent
     if number.adjusted() > _LARGEST_EXPONENT or int(exponent) < _SMALLEST_EXPONENT:
         raise unacceptable(
@@ -91,12 +91,29 @@ def _storable(text: str) -> str:
     return text
 
 
-def _short(given: Any) -> str:
+class Quoted(str):
+    """A refused value inside a message: marked as Python marks it; ``bare`` for readers who mark it otherwise."""
+
+    bare: str
+
+    def __new__(cls, marked: str, bare: str) -> Self:
+        """Return *marked*, which remembers how it reads without its marks."""
+        text = super().__new__(cls, marked)
+        text.bare = bare
+        return text
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        """Return what makes it again in another process."""
+        return str(self), self.bare
+
+
+def quoted(given: Any) -> str:
+    """Name a refused value in a message: as it was given, cut after 60 characters."""
     if isinstance(given, int) and abs(given) >= 10**40:
         return "…"
-    text = repr(given)
+    marked = _cut(repr(given))
+    return Quoted(marked, _cut(given)) if isinstance(given, str) else marked
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-quoted = _short
-"""Name a refused value in a message: as it was given, cut after 60 characters."""

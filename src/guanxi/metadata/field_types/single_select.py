@@ -55,7 +55,9 @@ def choose(given: Any, field: Field) -> str:
     for names in _names_by_rank(field):
         if wanted in names:
             return names[wanted]
-    offered = [str(choice.label) or choice.value for choice in field.choices if not choice.retired]
+    offered = [
+        choice.label if str(choice.label) else choice.value for choice in field.choices if not choice.retired
+    ]
     raise unacceptable(say("{given} is not a choice; known: {known}", given=quoted(given), known=offered))
 
 

@@ -64,7 +64,9 @@ def changeable_fields(visit: Visit, object_type: ObjectType, shown: Iterable[Rea
 
 
 def _line(object_type: ObjectType, record: Record, cells: tuple[Cell, ...]) -> Line:
-    title = next((each.text for each in cells if each.field.name == object_type.title), "")
+    names = [object_type.fields[each] for each in (object_type.title, object_type.number) if each]
+    texts = (each.text for field in names for each in cells if each.field == field)
+    title = next(filter(None, texts), "")
     return Line(
         address=f"/o/{object_type.name}/{record.id}",
         title=title or f"#{record.id}",

@@ -111,13 +111,19 @@ def _first_steps(visit: Visit) -> Iterator[tuple[Message, str, str]]:
         ):
             if reachable(actor, catalog, page):
                 yield text, page, icon
-    if reachable(actor, catalog, "/gaps") and not may(actor, catalog, "integrate"):
+    if reachable(actor, catalog, "/gaps") and _fills_gaps(visit):
         yield say("Fill in what only your department knows"), "/gaps", "puzzle"
     if may_read(visit, "customer"):
         yield say("Find a customer: name, pinyin or the end of a phone number"), "/o/customer", "search"
     if grant_of(actor, catalog, "activity").create:
         yield say("Note your first call or visit on a customer's page"), "/o/customer", "notes"
     yield say("Choose language, light or dark, and how dense pages are"), "/habits", "adjustments"
+
+
+def _fills_gaps(visit: Visit) -> bool:
+    """Tell whether the person answers for a department and is not of the data team, which has other first steps."""
+    actor, catalog = visit.actor, visit.catalog
+    return grant_of(actor, catalog, "gap").write != "none" and not may(actor, catalog, "integrate")
 
 
 PAGES = (Page(path="/", answer=show_home),)

@@ -50,8 +50,8 @@ def show_peek(visit: Visit) -> Answer:
     part = PeekPart(
         object_type=object_type,
         address=address,
-        title=title or f"#{record.id}",
-        number=number if number != title else "",
+        title=title or number or f"#{record.id}",
+        number=number if title and number != title else "",
         marks=tuple(cells[each.name] for each in heads if not cells[each.name].is_empty),
         facts=tuple(
             replace(each, prefix="peek-")

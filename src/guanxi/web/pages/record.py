@@ -78,12 +78,13 @@ def show_record(visit: Visit) -> Answer:
     relations = {
         f"{other.name}.{lookup.name}": (other, lookup) for other, lookup in _related(visit, object_type)
     }
+    number = _text(visit, record, object_type, object_type.number) if object_type.number else ""
     page = RecordPage(
         object_type=object_type,
         address=f"/o/{object_type.name}/{record.id}",
         id=record.id,
-        title=_text(visit, record, object_type, object_type.title) or f"#{record.id}",
-        number=_text(visit, record, object_type, object_type.number) if object_type.number else "",
+        title=_text(visit, record, object_type, object_type.title) or number or f"#{record.id}",
+        number=number,
         marks=tuple(
             each
             for field in head_fields(visit.actor, visit.catalog, object_type)

@@ -167,7 +167,7 @@ def _wanted(visit: Visit) -> Iterator[_Counted]:
         yield _Counted(
             label=say("facts {department} is asked for", department=department)
             if department and not integrates
-            else say("facts that departments are asked for"),
+            else say("facts for the departments to fill in"),
             object="gap",
             where=all_of(is_one_of("state", ("open",)), mine),
             page="/gaps",

@@ -1,0 +1,70 @@
+"""Laws of the phone: what a finger touches is big enough, nothing leaves the page at its side."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import picture, sign_in
+from tests.web.records import create, customer
+
+LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
+SMALLEST = 40
+"""Pixels a finger needs from top to bottom."""
+TOO_SMALL = """smallest => [...document.querySelectorAll(
+  '.top :is(a, button, summary), .main :is(.btn, .chip, .tabs a, .crumbs a, .form-control, .form-select, td a, .fact-edit)')]
+  .filter(each => each.getClientRects().length && !each.closest('details:not([open]) > :not(summary)'))
+  .filter(each => each.getBoundingClientRect().height < smallest)
+  .map(each => each.outerHTML.slice(0, 90))"""
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def record(store, steward) -> int:
+    """Create a customer with a name nobody wants to read, and something around it."""
+    number = customer(
+        store, steward, name=LONG, email="somebody.with.a.long.name@an-even-longer-name.example.com"
+    )
+    create(store, steward, "contact", customer=number, name="欧阳娜娜", mobile="13800138001")
+    create(store, steward, "ticket", customer=number, subject=LONG)
+    return number
+
+
+def test_on_a_phone_a_finger_finds_everything_and_nothing_leaves_the_page(
+    phone: Page, address: str, store, record: int
+):
+    sign_in(phone, address, "steward")
+    at = f"/o/customer/{record}"
+    for path in ("/", "/o/customer", "/o/ticket", at, f"{at}?tab=history", "/o/customer/new", "/habits"):
+        phone.goto(address + path)
+        assert phone.evaluate(TOO_SMALL, SMALLEST) == [], path
+        assert phone.evaluate(TOO_WIDE) <= 0, path
+    picture(phone, "touch")
+
+
+def test_the_open_tab_is_in_sight_however_many_there_are(phone: Page, address: str, record: int):
+    sign_in(phone, address, "steward")
+    phone.goto(f"{address}/o/customer/{record}?tab=history")
+    box = phone.locator(".tabs [aria-current]").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] and box["x"] + box["width"] <= 390
+
+
+def test_a_picked_line_stays_a_line(desk: Page, address: str, record: int):
+    sign_in(desk, address, "steward")
+    desk.goto(f"{address}/o/customer")
+    line = desk.locator("tbody tr").first
+    before = line.bounding_box()
+    line.locator("td.pick input").check()
+    assert before is not None and line.bounding_box()["height"] == before["height"]
+
+
+def test_what_is_written_into_a_cell_at_the_edge_can_be_seen_whole(desk: Page, address: str, record: int):
+    sign_in(desk, address, "steward")
+    desk.set_viewport_size({"width": 900, "height": 800})
+    desk.goto(f"{address}/o/customer")
+    cell = desk.locator("tbody tr").first.locator("[data-edit-at]").last
+    cell.dblclick()
+    form = desk.locator("[data-cell]")
+    form.wait_for()
+    sheet, box = desk.locator(".sheet-wide").bounding_box(), form.bounding_box()
+    assert sheet is not None and box is not None
+    assert box["x"] + box["width"] <= sheet["x"] + sheet["width"] + 1
