@@ -8,6 +8,7 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.records import reading
 from guanxi.records.reading import Asked
 from tests.web.cleaned import cleaned_run
+from tests.web.conftest import text_of
 
 HX = {"hx-request": "true"}
 MOBILE = {"source": "ledger", "table": "ledger", "row": "2", "target": "customer.mobile"}
@@ -32,10 +33,6 @@ def said(store) -> list[tuple[str, str, str]]:
             tx, SYSTEM, Asked(object="correction", fields=fields, order=(("id", False),))
         ).records
         return [tuple(each.values[name] or "" for name in fields) for each in found]
-
-
-def text_of(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def count(page: str, tab: str) -> int:

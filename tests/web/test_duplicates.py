@@ -6,6 +6,7 @@ import pytest
 
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
+from tests.web.conftest import text_of
 from tests.web.stewardship import pair, row
 
 ONE, OTHER, THIRD = "杭州云帆机械有限公司", "杭州云帆机诫有限公司", "杭州青禾机械"
@@ -23,10 +24,6 @@ def numbers(store, steward) -> tuple[int, int]:
 def review(store, steward, numbers) -> int:
     """Return the pair of the two."""
     return pair(store, steward, ("ledger|1", ONE), ("desk|2", OTHER))
-
-
-def text_of(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def decision(store, steward, review) -> tuple:

@@ -9,7 +9,7 @@ import pytest
 from guanxi.identity import users
 from guanxi.identity.actor import SYSTEM
 from guanxi.records import changes, reading
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, text_of
 from tests.web.records import NAME, create, customer
 from tests.world import PASSWORD
 
@@ -49,10 +49,6 @@ def gap_at(store, number: int) -> dict:
 def held(store, number: int, field: str):
     with store.transaction("test") as tx:
         return reading.get(tx, SYSTEM, "customer", number, (field,)).values[field]
-
-
-def text_of(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def test_a_contact_fills_a_gap_of_the_own_department_in_their_own_name(contact, store):

@@ -7,18 +7,13 @@ import pytest
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import inventory
 from guanxi.store.transactions import Store
-from tests.web.studies import LEDGER, source, studied, write
+from tests.web.studies import LEDGER, source, write
 
 MOST_QUERIES = 12
 PHONE, HOTLINE, LEVEL, NOTE = (
     LEDGER[0].index(name) for name in ("联系电话", "热线", "客户等级", "区域经理备注")
 )
 PART = {"hx-request": "true"}
-
-
-@pytest.fixture
-def ledger(store: Store, settings) -> int:
-    return studied(store, settings.home)
 
 
 def said(store: Store, number: int) -> dict:

@@ -4,15 +4,9 @@ import re
 
 import pytest
 
-from guanxi.store.transactions import Store
 from tests.web.studies import LEDGER, source, studied, write
 
 MOST_QUERIES = 12
-
-
-@pytest.fixture
-def ledger(store: Store, settings) -> int:
-    return studied(store, settings.home)
 
 
 def test_every_column_stands_there_with_what_it_holds_and_the_worst_first(reader_browser, ledger):

@@ -15,7 +15,7 @@ from guanxi.jobs import work
 from guanxi.records import writing
 from guanxi.web.site import build_site
 from tests.integration import plant
-from tests.web.conftest import ORIGIN, Browser, statements
+from tests.web.conftest import ORIGIN, Browser, statements, text_of
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.slow
@@ -51,10 +51,6 @@ def steward(client: TestClient) -> Browser:
 
 def sources_on(page: str) -> list[str]:
     return re.findall(r'name="source" value="(\d+)"', page)
-
-
-def text_of(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def arrived(guanxi: Guanxi, address: str) -> str:

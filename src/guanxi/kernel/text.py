@@ -28,6 +28,11 @@ def by_number(count: int, one: Message, several: Message) -> Message:
     return one if count == 1 else several
 
 
+def shortened(text: str, most: int) -> str:
+    """Return *text*, cut with an ellipsis where it is longer than *most* characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """Put *values* into *template*; a list of names is joined by commas."""
     return template.format(**{name: _readable(value) for name, value in values.items()})

@@ -4,10 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from guanxi.kernel.errors import Invalid
 from guanxi.kernel.numbers import number_in
 from guanxi.metadata.field_types import columns_of, type_of
+from guanxi.web.reader import Reader
 from guanxi.web.values import Cell
 from guanxi.web.widgets import is_given
+
+
+def by_field(reader: Reader, invalid: Invalid) -> dict[str, str]:
+    """Return what is wrong by the name of the field, '' for the whole, in the reader's words."""
+    return {each.field or "": reader.problem(each) for each in invalid.problems}
 
 
 def refill(cell: Cell, form: Mapping[str, Sequence[str]]) -> Cell:

@@ -1,7 +1,8 @@
-"""What a list is narrowed by: a selection per name, the chosen one marked."""
+"""What a list is narrowed by: a selection per name with the chosen one marked, and the address that says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,3 +26,9 @@ def narrowing(name: str, label: str, options: Iterable[tuple[str, str]], chosen:
         options=tuple((value, text, value == chosen) for value, text in whole),
         is_active=bool(chosen),
     )
+
+
+def address_of(path: str, values: Mapping[str, str]) -> str:
+    """Return the address of *path* narrowed by *values*; an empty value does not narrow."""
+    query = urlencode({name: value for name, value in values.items() if value})
+    return path + (f"?{query}" if query else "")

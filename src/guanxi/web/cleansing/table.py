@@ -4,25 +4,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from guanxi.identity import users
 from guanxi.integration import cleaning, tally
 from guanxi.integration.cells import RunFiles
 from guanxi.integration.cleaning import DECIDED, KINDS, OPEN, PAGE, Found, Line, Wanted
 from guanxi.kernel.numbers import number_in
-from guanxi.kernel.text import Message, by_number, say
+from guanxi.kernel.text import Message, by_number, say, shortened
 from guanxi.metadata.objects import Field
 from guanxi.web.cleansing import lines
 from guanxi.web.cleansing.lines import Shown, field_at, field_label
 from guanxi.web.filling import refill
-from guanxi.web.narrowing import Narrowing, narrowing
+from guanxi.web.narrowing import Narrowing, address_of, narrowing
 from guanxi.web.security import safe_next
 from guanxi.web.values import Cell
 from guanxi.web.visit import Answer, Visit
 
 _DAYS_TO_ANSWER = 7
 _MOST_GROUPS = 12
+_LONGEST_REASON = 60
 _TABS: tuple[tuple[str, str, Message], ...] = (
     ("state", OPEN, say("To decide")),
     ("", "", say("Everything")),
@@ -239,7 +239,10 @@ def _filters(visit: Visit, files: RunFiles, wanted: Wanted, found: Found, depart
         for target, count in found.targets
     ]
     reasons = [
-        (reason, f"{_short(reader.say(cleaning.sentence(reason, '…')))} ({reader.number(count)})")
+        (
+            reason,
+            f"{shortened(reader.say(cleaning.sentence(reason, '…')), _LONGEST_REASON)} ({reader.number(count)})",
+        )
         for reason, count in found.reasons
     ]
     kinds = (
@@ -249,10 +252,6 @@ def _filters(visit: Visit, files: RunFiles, wanted: Wanted, found: Found, depart
         ("reason", say("Reason"), reasons, wanted.reason),
     )
     return [narrowing(name, visit.say(label), options, chosen) for name, label, options, chosen in kinds]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _next(files: RunFiles, wanted: Wanted, found: Found, department: str) -> str:
@@ -296,8 +295,7 @@ def back_to(visit: Visit, files: RunFiles) -> str:
 
 
 def _address(files: RunFiles, values: Mapping[str, str]) -> str:
-    query = urlencode({name: value for name, value in values.items() if value})
-    return f"/runs/{files.id}/cleaning" + (f"?{query}" if query else "")
+    return address_of(f"/runs/{files.id}/cleaning", values)
 
 
 def opened(visit: Visit, files: RunFiles, line: Line, field: Field, shown: Shown, problem: str) -> OpenLine:

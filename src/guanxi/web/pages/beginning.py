@@ -14,6 +14,7 @@ from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, by_number, say
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
+from guanxi.web.filling import by_field
 from guanxi.web.visit import Answer, Page, Visit
 
 PILOTS = ("5", "10", "20", "50")
@@ -92,7 +93,7 @@ def begin(visit: Visit) -> Answer:
     try:
         plan = _plan(visit, given)
     except Invalid as invalid:
-        problems = {each.field or "": visit.reader.problem(each) for each in invalid.problems}
+        problems = by_field(visit.reader, invalid)
         return visit.show("pages/beginning.html", _page(visit, given, problems), status=422)
     if not runtime.is_launched():
         raise Refused(say("no work can be begun from here at the moment; try again in a minute"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from guanxi.access.fields import right_to
 from guanxi.kernel.errors import Invalid, Problem
+from guanxi.kernel.text import shortened
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import writing
 from guanxi.web.linking import Settled, settle
@@ -82,7 +83,7 @@ def _save(visit: Visit, record_id: int, composed: Composed, field: Field | None,
         raise Invalid(Problem(name, message) for name, message in settled.problems.items())
     activity = visit.catalog.object(COMPOSED)
     first = composed.content.partition("\n")[0].strip()
-    subject = first if len(first) <= _LONGEST_SUBJECT else first[: _LONGEST_SUBJECT - 1] + "…"
+    subject = shortened(first, _LONGEST_SUBJECT)
     values = {
         "subject": subject,
         activity.parent: record_id,

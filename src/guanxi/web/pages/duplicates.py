@@ -20,7 +20,7 @@ from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
 from guanxi.web.comparing.pairs import PairView, pair_view, percent
 from guanxi.web.comparing.sight import names_of
-from guanxi.web.narrowing import Narrowing, narrowing
+from guanxi.web.narrowing import Narrowing, address_of, narrowing
 from guanxi.web.navigation import Link, Place
 from guanxi.web.places import read_place, write_place
 from guanxi.web.visit import Answer, Page, Visit
@@ -171,7 +171,7 @@ def _list(visit: Visit, number: int | None) -> StackPage:
     return StackPage(
         pair=pair_view(visit, from_record(visit.tx, shown), titles) if shown else None,
         waiting=tuple(_waiting(visit, each, shown, titles) for each in found.records),
-        more=f"/duplicates/more?{urlencode({**_asked(visit), 'after': place})}" if place else "",
+        more=address_of("/duplicates/more", {**_asked(visit), "after": place}) if place else "",
         filters=tuple(_filters(visit, sources)),
         query=query,
         left=f"{visit.reader.number(left.number)}{'+' if left.more else ''}",
@@ -248,11 +248,10 @@ def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Narrowing]:
 
 def _waiting(visit: Visit, record: Record, shown: Record | None, titles: Mapping[str, str]) -> Waiting:
     left, right = names_of(visit, record)
-    query = _query(visit)
     keys = [str(record.values[each]).partition("|")[0] for each in ("left_key", "right_key")]
     return Waiting(
         id=record.id,
-        address=f"/duplicates/{record.id}" + (f"?{query}" if query else ""),
+        address=address_of(f"/duplicates/{record.id}", _asked(visit)),
         left=left,
         right=right,
         sources=" · ".join(titles.get(each, each) for each in dict.fromkeys(keys)),

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from guanxi.access.fields import weighing
 from guanxi.access.roles import grant_of, may
@@ -19,7 +18,7 @@ from guanxi.records.reading import Asked
 from guanxi.web.cleansing.asked import GapLine, gap_line
 from guanxi.web.downloads import workbook
 from guanxi.web.filling import refill
-from guanxi.web.narrowing import Narrowing, narrowing
+from guanxi.web.narrowing import Narrowing, address_of, narrowing
 from guanxi.web.navigation import Link, Place
 from guanxi.web.places import read_place, write_place
 from guanxi.web.security import safe_next
@@ -198,7 +197,7 @@ def _page(visit: Visit) -> GapsPage:
     own = visit.actor.department if not _sees_all(visit) else asked("department")
     return GapsPage(
         tabs=tuple(
-            (visit.say(label), number, _address({**kept, "state": name}), name == state)
+            (visit.say(label), number, address_of("/gaps", {**kept, "state": name}), name == state)
             for (name, label), number in zip(_STATES, numbers, strict=True)
         ),
         filters=tuple(_filters(visit, everywhere)),
@@ -208,9 +207,9 @@ def _page(visit: Visit) -> GapsPage:
         total=numbers[[name for name, _ in _STATES].index(state)],
         department=own,
         shows_department=_sees_all(visit),
-        workbook=_address({**kept, "state": state}, "/gaps.xlsx"),
-        back=_address(kept),
-        next_address=_address({**kept, "after": place}) if place else "",
+        workbook=address_of("/gaps.xlsx", {**kept, "state": state}),
+        back=address_of("/gaps", kept),
+        next_address=address_of("/gaps", {**kept, "after": place}) if place else "",
         is_narrowed=any(asked(name) for name in _NARROWING if name != "state"),
         can_answer=may(visit.actor, visit.catalog, "answer") or may(visit.actor, visit.catalog, "integrate"),
     )
@@ -286,11 +285,6 @@ def _sources(visit: Visit) -> dict[str, str]:
         each.values["name"]: each.values["title"]
         for each in reading.find(visit.tx, visit.actor, asked).records
     }
-
-
-def _address(values: dict[str, str], path: str = "/gaps") -> str:
-    query = urlencode({name: value for name, value in values.items() if value})
-    return path + (f"?{query}" if query else "")
 
 
 PAGES = (

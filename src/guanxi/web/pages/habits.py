@@ -8,6 +8,7 @@ from guanxi.identity.signing_in import confirm
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import say
 from guanxi.web import security
+from guanxi.web.filling import by_field
 from guanxi.web.pages.entrance import session_cookie
 from guanxi.web.reader import time_zones
 from guanxi.web.visit import Answer, Page, Visit
@@ -48,7 +49,7 @@ def save_habits(visit: Visit) -> Answer:
     try:
         users.change(visit.tx, visit.actor, visit.actor.id or 0, typed)
     except Invalid as invalid:
-        return _show(visit, _by_field(visit, invalid), status=422)
+        return _show(visit, by_field(visit.reader, invalid), status=422)
     return visit.go(security.safe_next(visit.incoming.typed("next", "/habits"), "/habits"))
 
 
@@ -82,7 +83,7 @@ def save_password(visit: Visit) -> Answer:
             raise Invalid([Problem("password", say("the new password is the present one; choose another"))])
         users.set_password(visit.tx, visit.actor, session.user.id, visit.incoming.typed("password"))
     except Invalid as invalid:
-        return _show_password(visit, _by_field(visit, invalid), status=422)
+        return _show_password(visit, by_field(visit.reader, invalid), status=422)
     token = sessions.begin(visit.tx, session.user.id)
     onwards = "/" if session.user.password_is_temporary else "/habits"
     return visit.go(onwards, cookies=[session_cookie(visit, token)])
@@ -99,10 +100,6 @@ def _show_password(visit: Visit, problems: Mapping[str, str], *, status: int = 2
 def _keep(visit: Visit, name: str) -> Answer:
     users.change(visit.tx, visit.actor, visit.actor.id or 0, {name: visit.incoming.typed(name)})
     return visit.go(security.safe_next(visit.incoming.typed("next", "/")))
-
-
-def _by_field(visit: Visit, invalid: Invalid) -> dict[str, str]:
-    return {each.field or "": visit.reader.problem(each) for each in invalid.problems}
 
 
 def _show(visit: Visit, problems: Mapping[str, str], *, status: int = 200) -> Answer:

@@ -9,6 +9,7 @@ from guanxi.identity.passwords import one_time_password
 from guanxi.kernel.errors import Invalid
 from guanxi.metadata.labels import Label
 from guanxi.store.users import UserRow
+from guanxi.web.filling import by_field
 from guanxi.web.navigation import Link, Place
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -68,7 +69,7 @@ def add_person(visit: Visit) -> Answer:
     try:
         users.create(visit.tx, visit.actor, person)
     except Invalid as invalid:
-        problems = {each.field or "": visit.reader.problem(each) for each in invalid.problems}
+        problems = by_field(visit.reader, invalid)
         return _show(visit, typed, problems, status=422)
     if given:
         return visit.go("/settings/people")

@@ -8,6 +8,7 @@ from guanxi.identity import users
 from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.text import say
 from guanxi.store.users import UserRow
+from guanxi.web.filling import by_field
 from guanxi.web.pages.people import role_choices
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -48,7 +49,7 @@ def change_person(visit: Visit) -> Answer:
     try:
         users.change(visit.tx, visit.actor, user_id, given)
     except Invalid as invalid:
-        problems = {each.field or "": visit.reader.problem(each) for each in invalid.problems}
+        problems = by_field(visit.reader, invalid)
         return _show(visit, problems, status=422)
     return visit.go("/settings/people")
 

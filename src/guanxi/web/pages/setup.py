@@ -8,6 +8,7 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.identity.company import name_company
 from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.text import say
+from guanxi.web.filling import by_field
 from guanxi.web.pages.entrance import as_visitor, session_cookie
 from guanxi.web.reader import language_of, time_zones
 from guanxi.web.visit import Answer, Page, Visit
@@ -67,11 +68,7 @@ def _show(
     status: int = 200,
 ) -> Answer:
     visit = replace(visit, reader=replace(visit.reader, language=language))
-    problems = (
-        wrong
-        if not isinstance(wrong, Invalid)
-        else {each.field or "": visit.reader.problem(each) for each in wrong.problems}
-    )
+    problems = wrong if not isinstance(wrong, Invalid) else by_field(visit.reader, wrong)
     page = SetupPage(
         language=language,
         time_zone=typed.get("time_zone") or visit.site.settings.time_zone.key,

@@ -12,6 +12,7 @@ from guanxi.kernel.errors import Invalid
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.labels import Label
 from guanxi.store.system_state import SystemState, system_state
+from guanxi.web.filling import by_field
 from guanxi.web.navigation import Link, Place
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -59,7 +60,7 @@ def save_company(visit: Visit) -> Answer:
     try:
         name_company(visit.tx, visit.actor, typed)
     except Invalid as invalid:
-        problems = {each.field or "": visit.reader.problem(each) for each in invalid.problems}
+        problems = by_field(visit.reader, invalid)
         return _show(visit, typed, problems, status=422)
     return visit.go("/settings/system")
 

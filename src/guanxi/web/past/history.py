@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from guanxi.access.roles import grant_of
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, say, shortened
 from guanxi.metadata.catalog import target_of
 from guanxi.records import changes
 from guanxi.records.changes import Event
@@ -106,4 +106,4 @@ def _short(visit: Visit, change: changes.FieldChange, value: object, names: Name
     known = names.get(target_of(change.field), {})
     title = visit.reader.listing(known.get(each) or f"#{each}" for each in _numbers(value))
     text = written(value, change.field, visit.reader, title if target_of(change.field) else "")
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return shortened(text, _LONGEST)

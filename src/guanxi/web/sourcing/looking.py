@@ -17,6 +17,7 @@ from guanxi.integration.sources.preview import (
 )
 from guanxi.kernel.errors import GuanxiError, Invalid
 from guanxi.kernel.text import Message, by_number, say
+from guanxi.web.filling import by_field
 from guanxi.web.reader import Reader
 from guanxi.web.visit import Incoming
 
@@ -79,7 +80,7 @@ def look_at(reader: Reader, kind: str, options: Mapping[str, Any]) -> FirstRows:
     try:
         return first_rows(reader, preview(SOURCE_KINDS[kind], options))
     except Invalid as invalid:
-        problems = {each.field or "": reader.problem(each) for each in invalid.problems}
+        problems = by_field(reader, invalid)
         return FirstRows(problem=reader.problems(invalid), problems=problems)
     except GuanxiError as error:
         return FirstRows(problem=reader.say(error.message))

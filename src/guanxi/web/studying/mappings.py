@@ -14,7 +14,7 @@ from guanxi.integration.people import people
 from guanxi.integration.standardise import SPARE_FIELDS
 from guanxi.integration.standards import industry_labels
 from guanxi.integration.trying import SPARED, Sample, Trial, try_out
-from guanxi.kernel.text import Message, by_number, say
+from guanxi.kernel.text import Message, by_number, say, shortened
 from guanxi.metadata.field_types.money import Money
 from guanxi.metadata.objects import Field
 from guanxi.web.studying.studied import Studied, TableTab, table_tabs
@@ -286,8 +286,8 @@ class MappingView:
         reasons = [self._reason(each, target) for each in trial.samples]
         return tuple(
             SampleLine(
-                before=_cut(each.before),
-                after=_cut(self.shown(field, each.after)) if field else "",
+                before=shortened(each.before, _LONGEST),
+                after=shortened(self.shown(field, each.after), _LONGEST) if field else "",
                 verdict=each.verdict,
                 word=self.visit.say(_VERDICTS[each.verdict]) if each.verdict in _VERDICTS else "",
                 reason=reason if reason != before else "",
@@ -326,7 +326,3 @@ def _money(text: str, visit: Visit) -> str:
         return visit.reader.money(Money(Decimal(amount), currency or "CNY"))
     except InvalidOperation:
         return text
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
