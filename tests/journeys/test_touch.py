@@ -10,7 +10,8 @@ LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtenges
 SMALLEST = 40
 """Pixels a finger needs from top to bottom."""
 TOO_SMALL = """smallest => [...document.querySelectorAll(
-  '.top :is(a, button, summary), .main :is(.btn, .chip, .tabs a, .crumbs a, .form-control, .form-select, td a, .fact-edit)')]
+  '.top :is(a, button, summary), .main :is(.btn, .chip, .tabs a, .crumbs a, td a, .fact-edit, .form-control, .form-select)'
+)]
   .filter(each => each.getClientRects().length && !each.closest('details:not([open]) > :not(summary)'))
   .filter(each => each.getBoundingClientRect().height < smallest)
   .map(each => each.outerHTML.slice(0, 90))"""
@@ -45,7 +46,8 @@ def test_the_open_tab_is_in_sight_however_many_there_are(phone: Page, address: s
     phone.goto(f"{address}/o/customer/{record}?tab=history")
     box = phone.locator(".tabs [aria-current]").bounding_box()
     assert box is not None
-    assert 0 <= box["x"] and box["x"] + box["width"] <= 390
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
 
 
 def test_a_picked_line_stays_a_line(desk: Page, address: str, record: int):
@@ -54,7 +56,10 @@ def test_a_picked_line_stays_a_line(desk: Page, address: str, record: int):
     line = desk.locator("tbody tr").first
     before = line.bounding_box()
     line.locator("td.pick input").check()
-    assert before is not None and line.bounding_box()["height"] == before["height"]
+    after = line.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["height"] == before["height"]
 
 
 def test_what_is_written_into_a_cell_at_the_edge_can_be_seen_whole(desk: Page, address: str, record: int):
@@ -66,5 +71,6 @@ def test_what_is_written_into_a_cell_at_the_edge_can_be_seen_whole(desk: Page, a
     form = desk.locator("[data-cell]")
     form.wait_for()
     sheet, box = desk.locator(".sheet-wide").bounding_box(), form.bounding_box()
-    assert sheet is not None and box is not None
+    assert sheet is not None
+    assert box is not None
     assert box["x"] + box["width"] <= sheet["x"] + sheet["width"] + 1

@@ -102,9 +102,9 @@ class Quoted(str):
         text.bare = bare
         return text
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Return what makes it again in another process."""
-        return str(self), self.bare
+        return Quoted, (str(self), self.bare)
 
 
 def quoted(given: Any) -> str:
