@@ -16,6 +16,7 @@ from guanxi.integration.seeing import UNSEEN, require_rows, sees_rows
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.text import Message, by_number, say
 from guanxi.records.reading import Record
+from guanxi.web.filling import by_field
 from guanxi.web.pages.sources import HEALTH_COLOURS, KIND_ICONS, choice_name
 from guanxi.web.reader import Reader
 from guanxi.web.sourcing.looking import (
@@ -181,7 +182,7 @@ def _save(visit: Visit, record: Record) -> Answer | None:
         with visit.site.store.transaction("web") as tx:
             inventory.change(tx, visit.actor, record.id, {**typed, "options": chosen})
     except Invalid as invalid:
-        problems = {each.field or "": visit.reader.problem(each) for each in invalid.problems}
+        problems = by_field(visit.reader, invalid)
         page = _page(visit, record, options=chosen, typed=typed, problems=problems)
         return visit.show("pages/source.html", page, status=422)
     return None

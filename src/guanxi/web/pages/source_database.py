@@ -16,7 +16,8 @@ from guanxi.integration.sources.database import MOST_COUNTED, TableSize, tables_
 from guanxi.kernel.errors import GuanxiError, Invalid, Problem
 from guanxi.kernel.text import by_number, say
 from guanxi.records.reading import Record
-from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem, told
+from guanxi.web.filling import by_field
+from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem
 from guanxi.web.sourcing.looking import FirstRows, look_at
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -79,7 +80,7 @@ def submit(visit: Visit) -> Answer:
             return keep_connection(visit, record, kind=KIND, title=page.title, options=options)
         return _show(visit, _asked(visit, page, options))
     except Invalid as invalid:
-        return _show(visit, replace(page, problems=told(visit, invalid)), status=422)
+        return _show(visit, replace(page, problems=by_field(visit.reader, invalid)), status=422)
 
 
 def _pasted_password() -> Invalid:

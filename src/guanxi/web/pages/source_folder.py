@@ -9,7 +9,8 @@ from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import say
 from guanxi.records.reading import Record
-from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem, told
+from guanxi.web.filling import by_field
+from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem
 from guanxi.web.sourcing.looking import FirstRows, look_at
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -52,7 +53,7 @@ def submit(visit: Visit) -> Answer:
             return keep_connection(visit, record, kind=KIND, title=page.title, options=options)
         return _show(visit, replace(page, seen=look_at(visit.reader, KIND, options)))
     except Invalid as invalid:
-        return _show(visit, replace(page, problems=told(visit, invalid)), status=422)
+        return _show(visit, replace(page, problems=by_field(visit.reader, invalid)), status=422)
 
 
 def _options(visit: Visit, record: Record | None) -> dict[str, Any]:

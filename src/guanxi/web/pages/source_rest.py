@@ -10,7 +10,8 @@ from guanxi.integration.sources.endpoint import RestOptions
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.text import say
 from guanxi.records.reading import Record
-from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem, told
+from guanxi.web.filling import by_field
+from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem
 from guanxi.web.sourcing.looking import FirstRows, look_at
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -66,7 +67,7 @@ def submit(visit: Visit) -> Answer:
         SOURCE_KINDS[KIND].options(options)
         return _show(visit, replace(page, seen=look_at(visit.reader, KIND, {**options, **PATIENCE})))
     except Invalid as invalid:
-        return _show(visit, replace(page, problems=told(visit, invalid)), status=422)
+        return _show(visit, replace(page, problems=by_field(visit.reader, invalid)), status=422)
 
 
 def _options(typed: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 from guanxi.access.roles import require
 from guanxi.integration import inventory, study
 from guanxi.integration.plans import SourcePlan
-from guanxi.kernel.errors import Invalid
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
 from guanxi.records.reading import Record
@@ -25,11 +24,6 @@ def asked_source(visit: Visit) -> Record | None:
 def options_of(record: Record | None) -> dict[str, Any]:
     """Return the options of a source, none of a new one."""
     return dict(inventory.source_plan(record).options) if record else {}
-
-
-def told(visit: Visit, invalid: Invalid) -> dict[str, str]:
-    """Return what is wrong by field, in the reader's words."""
-    return {each.field or "": visit.reader.problem(each) for each in invalid.problems}
 
 
 def keep_connection(
