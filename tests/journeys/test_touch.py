@@ -10,7 +10,7 @@ LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtenges
 SMALLEST = 40
 """Pixels a finger needs from top to bottom."""
 TOO_SMALL = """smallest => [...document.querySelectorAll(
-  '.top :is(a, button, summary), .main :is(.btn, .chip, .tabs a, .crumbs a, td a, .fact-edit, .form-control, .form-select)'
+  '.top :is(a, button, summary), .main :is(.btn, .chip, .tabs a, .crumbs a, td a, .fact-edit, .form-control)'
 )]
   .filter(each => each.getClientRects().length && !each.closest('details:not([open]) > :not(summary)'))
   .filter(each => each.getBoundingClientRect().height < smallest)
