@@ -14,9 +14,13 @@ import sqlalchemy as sa
 
 from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.integration.sources.connections import connected
+from guanxi.integration.sources.database import tables_of
+from guanxi.integration.sources.patience import Patience
 from guanxi.kernel.errors import GuanxiError, Invalid, Refused, Transient, UnknownName
 
 KIND = SOURCE_KINDS["database"]
+PATIENCE = Patience(connect=5, answer=5, lock=5, whole=5)
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {what} FROM n"
 
 TABLE = """CREATE TABLE customer (
     id INTEGER PRIMARY KEY, name VARCHAR(80), amount DECIMAL(18, 2),
@@ -127,7 +131,7 @@ def test_a_query_that_does_more_than_read_is_refused(old_system, tmp_path, query
 
 @pytest.mark.parametrize("statement", ["ATTACH DATABASE '{file}' AS made", "VACUUM INTO '{file}'"])
 def test_a_connection_to_a_sqlite_file_writes_no_other_file(old_system, tmp_path, statement):
-    with pytest.raises(Refused, match="authoriz"), connected(old_system, 5) as connection:
+    with pytest.raises(Refused, match="authoriz"), connected(old_system, PATIENCE) as connection:
         connection.exec_driver_sql(statement.format(file=tmp_path / "made.db"))
     assert not (tmp_path / "made.db").exists()
 
@@ -144,13 +148,13 @@ def test_a_missing_file_is_refused_and_not_created(tmp_path):
 
 
 def test_a_server_that_is_not_there_is_a_passing_trouble_without_the_password(tmp_path, monkeypatch):
-    monkeypatch.setenv("OLD_PASSWORD", "p@ss/w:rd")
+    monkeypatch.setenv("GUANXI_SOURCE_OLD", "p@ss/w:rd")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     for kind in ("postgresql", "mysql"):
         with pytest.raises(Transient, match="check that it runs") as error:
-            read(f"{kind}://user:${{OLD_PASSWORD}}@127.0.0.1:{port}/crm", tmp_path)
+            read(f"{kind}://user:${{GUANXI_SOURCE_OLD}}@127.0.0.1:{port}/crm", tmp_path)
         assert "p@ss" not in str(error.value)
 
 
@@ -283,3 +287,64 @@ def test_mariadb_is_read_in_canonical_text_and_never_written(mariadb, tmp_path):
     assert rows(read(url, tmp_path / "3", queries={"q": "SELECT @@tx_read_only AS r"})) == [(1, "1")]
     outlines = KIND.inspect(KIND.options({"url": url}))
     assert [(each.name, each.rows) for each in outlines] == [("customer", 2)]
+
+
+def ends(url: str, into: Path, query: str, error: type[GuanxiError], words: str, **limits: int) -> None:
+    """Read something without an end and expect the error that says so."""
+    with pytest.raises(error, match=words):
+        read(url, into, queries={"q": query}, **limits)
+
+
+def test_a_query_of_sqlite_without_an_end_is_stopped(old_system, tmp_path):
+    ends(
+        old_system, tmp_path / "1", ENDLESS.format(what="count(*)"), Refused, "gave nothing", answer_seconds=1
+    )
+    ends(old_system, tmp_path / "2", ENDLESS.format(what="i"), Refused, "still giving rows", table_seconds=1)
+    query = {"q": ENDLESS.format(what="count(*)")}
+    options = KIND.options({"url": old_system, "queries": query, "answer_seconds": 1})
+    with pytest.raises(Refused, match="gave nothing"):
+        KIND.inspect(options)
+
+
+def test_a_view_without_an_end_is_listed_and_its_first_rows_shown(postgresql):
+    url = postgresql.replace("postgresql://", "postgresql+psycopg://")
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE SCHEMA odd"))
+        connection.execute(sa.text(f"CREATE VIEW odd.endless AS {ENDLESS.format(what='i')}"))
+    engine.dispose()
+    options = KIND.options({"url": postgresql, "schema": "odd", "tables": ["endless"], "answer_seconds": 5})
+    (seen,) = KIND.inspect(options, rows=2)
+    assert (seen.first_rows, seen.rows) == ((("1",), ("2",)), None)
+    assert [(each.name, each.rows) for each in tables_of(options)] == [("endless", None)]
+
+
+def test_a_query_of_postgresql_without_an_end_is_stopped(postgresql, tmp_path):
+    ends(postgresql, tmp_path / "1", "SELECT pg_sleep(600)", Refused, "gave nothing", answer_seconds=1)
+    ends(postgresql, tmp_path / "2", ENDLESS.format(what="i"), Refused, "still giving rows", table_seconds=1)
+
+
+def test_a_table_that_stays_locked_is_a_passing_trouble(postgresql, tmp_path):
+    engine = sa.create_engine(
+        postgresql.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool
+    )
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE held (id integer)"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("LOCK TABLE held IN ACCESS EXCLUSIVE MODE"))
+        ends(postgresql, tmp_path, "SELECT * FROM held", Transient, "keeps a table", lock_seconds=1)
+    engine.dispose()
+
+
+def test_a_query_of_mariadb_without_an_end_is_stopped(mariadb, tmp_path):
+    url = mariadb.replace("mysql+pymysql", "mariadb")
+    rows_for_ever = "SELECT a.seq FROM seq_1_to_1000000000 a"
+    ends(url, tmp_path / "1", "SELECT SLEEP(600)", Refused, "gave nothing", answer_seconds=1)
+    ends(url, tmp_path / "2", "SELECT SLEEP(600)", Refused, "longer than one is given", table_seconds=1)
+    ends(url, tmp_path / "3", rows_for_ever, Refused, "still giving|longer than one", table_seconds=1)
+
+
+@pytest.mark.parametrize("limit", ["connect_seconds", "answer_seconds", "lock_seconds", "table_seconds"])
+def test_waiting_for_no_time_is_refused(limit):
+    with pytest.raises(Invalid, match=limit):
+        KIND.options({"url": "sqlite:///x", limit: 0})

@@ -1,7 +1,7 @@
 """The value of a spreadsheet cell as the text a person saw in it."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,6 +11,7 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 # IEEE 754 doubles hold 15 decimal digits for certain; Excel stores no more.
 EXACT_DIGITS = 15
+_TOO_LONG = 10**EXACT_DIGITS
 
 
 def cell_text(value: Cell) -> str | None:
@@ -19,6 +20,12 @@ def cell_text(value: Cell) -> str | None:
     A date-time of midnight is a date; parts of a second are rounded; a duration is ``hours:mm:ss``.
     """
     return _WRITERS[type(value)](value)
+
+
+def row_texts(cells: Iterable[Cell]) -> list[str | None]:
+    """Return the `cell_text` of every cell."""
+    # Most cells are text: asking for the type here instead of in `cell_text` halves the time of a row.
+    return [(cell or None) if type(cell) is str else cell_text(cell) for cell in cells]
 
 
 def number_text(value: int | float) -> str:
@@ -42,9 +49,11 @@ def duration_text(value: timedelta) -> str:
     return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
 
 
-def lost_digits(value: Cell) -> bool:
-    """Tell whether *value* is a number too long for Excel, whose last digits it has replaced by zeros."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**EXACT_DIGITS
+def numbers_that_lost_digits(cells: Iterable[Cell]) -> int:
+    """Return how many of *cells* are numbers too long for Excel, whose last digits it has replaced by zeros."""
+    # Told by type: `isinstance` with a union takes five times as long, for every cell of the workbook.
+    numbers = [cell for cell in cells if type(cell) is float or type(cell) is int]
+    return sum(abs(number) >= _TOO_LONG for number in numbers) if numbers else 0
 
 
 def _moment(value: datetime) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from guanxi.integration.sources.diagnosis import diagnose
 from guanxi.integration.sources.options import fill_from_environment
+from guanxi.integration.sources.patience import Patience, arguments_of, bound
 from guanxi.kernel.errors import GuanxiError, Refused, Transient
 from guanxi.kernel.text import say
 
@@ -30,13 +31,13 @@ _BUSY = re.compile(
 
 
 @contextmanager
-def connected(url: str, seconds: int) -> Iterator[Connection]:
-    """Open a connection that can only read, in one transaction, and close it; *seconds* to connect in.
+def connected(url: str, patience: Patience) -> Iterator[Connection]:
+    """Open a connection that can only read, in one transaction, and close it; none waits longer than *patience*.
 
     ``${NAME}`` in *url* is filled from the environment. PostgreSQL reads one snapshot (repeatable read, read
     only); MySQL and MariaDB the same; SQLite opens the file as read only.
     """
-    engine = _engine(_address(url), seconds)
+    engine = _engine(_address(url), patience)
     try:
         with engine.connect() as connection:
             yield connection
@@ -96,14 +97,11 @@ def _address(url: str) -> URL:
     return address
 
 
-def _engine(address: URL, seconds: int) -> Engine:
+def _engine(address: URL, patience: Patience) -> Engine:
     kind = address.get_backend_name()
-    arguments: dict[str, Any] = {}
     if kind == "sqlite":
         address = _read_only_file(address)
-        arguments["timeout"] = seconds
-    else:
-        arguments["connect_timeout"] = seconds
+    arguments = arguments_of(kind, patience)
     try:
         engine = create_engine(address, poolclass=NullPool, connect_args=arguments)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -112,10 +110,11 @@ def _engine(address: URL, seconds: int) -> Engine:
         ) from None
     if kind == "sqlite":
         event.listen(engine, "connect", _reading_alone)
-    if kind == "postgresql":
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     if kind in ("mysql", "mariadb"):
         event.listen(engine, "connect", _read_only_session)
+    bound(engine, kind, patience)
+    if kind == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine
 
 

@@ -34,15 +34,17 @@ from guanxi.integration.sources.base import (
 from guanxi.integration.sources.connections import connected
 from guanxi.integration.sources.headers import unique_names
 from guanxi.integration.sources.judging import Judging, Sample
+from guanxi.integration.sources.patience import Patience, rows_came
 from guanxi.integration.sources.quarantine import BINARY_VALUE
 from guanxi.integration.sources.values import Binary, value_text
 from guanxi.integration.sources.writing import Quarantine, TableFile
-from guanxi.kernel.errors import Invalid, Problem, UnknownName
+from guanxi.kernel.errors import Invalid, Problem, Refused, UnknownName
 from guanxi.kernel.text import say
 
 _ROWS_PER_FETCH = 5_000
 MOST_COUNTED = 100_000
 SECONDS_TO_COUNT = 10
+SECONDS_TO_LOOK = 30
 _COMMENTS = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 _READS = re.compile(r"[\s(]*(select|with|values|table|show)\b", re.IGNORECASE)
 # MySQL writes files on its server even in a transaction that only reads; the words cannot be hidden in comments.
@@ -54,7 +56,9 @@ class DatabaseOptions:
     """Which database (SQLAlchemy URL, password as ``${NAME}``) and what of it.
 
     ``tables`` are the tables and views to read (all tables when empty), ``schema`` the schema they are
-    in, ``queries`` gives further tables, each by a name and one SELECT.
+    in, ``queries`` gives further tables, each by a name and one SELECT. Reading stops when nothing comes for
+    ``answer_seconds``, when somebody else keeps a table locked for ``lock_seconds``, and when one table takes
+    longer than ``table_seconds``.
     """
 
     url: str
@@ -62,10 +66,26 @@ class DatabaseOptions:
     schema: str | None = None
     queries: dict[str, str] | None = None
     connect_seconds: int = 15
+    answer_seconds: int = 600
+    lock_seconds: int = 30
+    table_seconds: int = 14_400
     max_columns: int = 10_000
 
+    def patience(self, *, is_look: bool = False) -> Patience:
+        """Return how long the database is waited for; a person waits for a look at the first rows."""
+        answer = min(self.answer_seconds, SECONDS_TO_LOOK) if is_look else self.answer_seconds
+        return Patience(
+            connect=self.connect_seconds,
+            answer=answer,
+            lock=min(self.lock_seconds, answer),
+            whole=answer if is_look else self.table_seconds,
+        )
+
     def __post_init__(self) -> None:
-        """Refuse a query that does more than read, and a table and a query of one name."""
+        """Refuse a query that does more than read, a table and a query of one name, and a wait of no time."""
+        limits = ("connect_seconds", "answer_seconds", "lock_seconds", "table_seconds")
+        if wrong := [each for each in limits if getattr(self, each) <= 0]:
+            raise Invalid(Problem(each, say("write a number above 0")) for each in wrong)
         if any(not _READS.match(_COMMENTS.sub(" ", each)) for each in (self.queries or {}).values()):
             raise Invalid([Problem("queries", say("a query only reads: begin it with SELECT or WITH"))])
         if any(_WRITES_A_FILE.search(each) for each in (self.queries or {}).values()):
@@ -95,9 +115,10 @@ class Database(SourceKind[DatabaseOptions]):
 
     def inspect(self, options: DatabaseOptions, *, rows: int = FIRST_ROWS) -> tuple[TableOutline, ...]:
         """Connect and return every table with its columns, number of rows and first rows."""
-        with connected(options.url, options.connect_seconds) as connection:
+        with connected(options.url, options.patience(is_look=True)) as connection:
+            views = frozenset(inspect(connection).get_view_names(schema=options.schema))
             return tuple(
-                _outline(connection, name, statement, options, rows)
+                _outline(connection, name, statement, options, rows, is_counted=name not in views)
                 for name, statement in _statements(connection, options)
             )
 
@@ -108,7 +129,7 @@ class Database(SourceKind[DatabaseOptions]):
         """
         receipts: list[TableReceipt] = []
         with (
-            connected(options.url, options.connect_seconds) as connection,
+            connected(options.url, options.patience()) as connection,
             Quarantine(into) as quarantine,
         ):
             for name, statement in _statements(connection, options):
@@ -153,19 +174,21 @@ def _statements(connection: Connection, options: DatabaseOptions) -> Iterator[tu
 
 
 def tables_of(options: DatabaseOptions) -> tuple[TableSize, ...]:
-    """Return every table and view with its number of rows; counting stops at a bound of rows and of time."""
-    with connected(options.url, options.connect_seconds) as connection:
+    """Return every table with its number of rows, and every view; counting stops at a bound of rows and of time.
+
+    The rows of a view are not counted: a view may have no end.
+    """
+    with connected(options.url, options.patience(is_look=True)) as connection:
         looked_at = inspect(connection)
         until = time.monotonic() + SECONDS_TO_COUNT
-        return tuple(
+        tables = tuple(
             TableSize(
                 name=name, rows=_counted(connection, name, options) if time.monotonic() < until else None
             )
-            for name in (
-                *looked_at.get_table_names(schema=options.schema),
-                *looked_at.get_view_names(schema=options.schema),
-            )
+            for name in looked_at.get_table_names(schema=options.schema)
         )
+        views = looked_at.get_view_names(schema=options.schema)
+        return (*tables, *(TableSize(name=name, rows=None) for name in views))
 
 
 def _counted(connection: Connection, name: str, options: DatabaseOptions) -> int:
@@ -175,15 +198,22 @@ def _counted(connection: Connection, name: str, options: DatabaseOptions) -> int
 
 
 def _outline(
-    connection: Connection, name: str, statement: Statement, options: DatabaseOptions, rows: int
+    connection: Connection,
+    name: str,
+    statement: Statement,
+    options: DatabaseOptions,
+    rows: int,
+    *,
+    is_counted: bool,
 ) -> TableOutline:
     sample = Sample(rows)
-    with connection.execution_options(stream_results=True, max_row_buffer=10).execute(statement) as result:
+    first = statement.limit(rows) if isinstance(statement, Select) else statement
+    with connection.execution_options(stream_results=True, max_row_buffer=10).execute(first) as result:
         columns = unique_names(result.keys(), limit=options.max_columns)
         for number, values in enumerate(result.fetchmany(rows), 1):
             _take(sample, number, [value_text(value) for value in values], columns, set())
     counted = None
-    if isinstance(statement, Select):
+    if is_counted and isinstance(statement, Select):
         counted = connection.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
     return TableOutline(
         name=name, columns=columns, first_rows=sample.kept, numbered=tuple(sample.rows), rows=counted
@@ -201,13 +231,30 @@ def _read(
     quarantine: Quarantine,
 ) -> TableReceipt:
     binary: set[str] = set()
+    until = time.monotonic() + options.table_seconds
     streamed = connection.execution_options(stream_results=True, yield_per=_ROWS_PER_FETCH)
     with streamed.execute(statement) as result:
         columns = unique_names(result.keys(), limit=options.max_columns)
         with TableFile(into, number, name, columns, quarantine) as kept:
             for row, values in enumerate(result, start=1):
+                if row % _ROWS_PER_FETCH == 0:
+                    _require_time(connection, name, options, until)
                 _take(kept, row, [value_text(value) for value in values], columns, binary)
     return kept.receipt(list(_remarks(binary)))
+
+
+def _require_time(connection: Connection, name: str, options: DatabaseOptions, until: float) -> None:
+    """Note that rows have come; raise `Refused` when a table has no end."""
+    rows_came(connection)
+    if time.monotonic() > until:
+        raise Refused(
+            say(
+                "{table} was still giving rows after {seconds} seconds, and reading was stopped; is it a view without "
+                "an end? Read less of it with a query, or allow it more time (table_seconds)",
+                table=name,
+                seconds=options.table_seconds,
+            )
+        )
 
 
 def _take(

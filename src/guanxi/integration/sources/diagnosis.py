@@ -82,9 +82,38 @@ def _no_right(at: dict[str, str]) -> Message:
     return say("the user {user} may not read there; ask for the right to SELECT", user=at["user"])
 
 
+def _no_rows(_: dict[str, str]) -> Message:
+    return say(
+        "a table, view or query of this database gave nothing for longer than it is waited for, and reading was "
+        "stopped; let whoever runs the database look at it, or allow it more time (answer_seconds)"
+    )
+
+
+def _too_long(_: dict[str, str]) -> Message:
+    return say(
+        "a table, view or query of this database took longer than one is given, and reading was stopped; read less "
+        "of it with a query, or allow it more time (table_seconds)"
+    )
+
+
+def _locked(_: dict[str, str]) -> Message:
+    return say("somebody else keeps a table of this database locked; read it again later")
+
+
 _KNOWN: tuple[tuple[re.Pattern[str], type[GuanxiError], Sentence], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind, sentence)
     for pattern, kind, sentence in (
+        (
+            r"due to statement timeout|^interrupted$|during query \(.*timed out\)",
+            Refused,
+            _no_rows,
+        ),
+        (r"max_statement_time|maximum statement execution time", Refused, _too_long),
+        (
+            r"due to lock timeout|lock wait timeout exceeded|(database|table)( table)? is locked",
+            Transient,
+            _locked,
+        ),
         (
             r"could not translate host|resolve host|name or service not known|name resolution|getaddrinfo",
             Refused,

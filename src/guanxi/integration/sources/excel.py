@@ -18,7 +18,7 @@ from guanxi.integration.sources.base import (
     TableReceipt,
     remark,
 )
-from guanxi.integration.sources.cells import Cell, cell_text, lost_digits
+from guanxi.integration.sources.cells import Cell, cell_text, numbers_that_lost_digits, row_texts
 from guanxi.integration.sources.filled import FilledTemplate, filled_template
 from guanxi.integration.sources.headers import ROWS_TO_LOOK_AT, find_header, unique_names
 from guanxi.integration.sources.judging import Sample
@@ -66,7 +66,7 @@ class _Sheet:
         width = len(self.columns)
         for number, cells in _rows(self.sheet, self.merged):
             if self.header is None or number > self.header + 1:
-                yield number, cells + [""] * (width - len(cells))
+                yield number, cells if len(cells) == width else cells + [""] * (width - len(cells))
 
 
 class Excel(SourceKind[ExcelOptions]):
@@ -196,7 +196,7 @@ def _decide(
 def _first_rows(sheet: CalamineSheet, merged: MergedCells) -> list[list[str | None]]:
     rows: list[list[str | None]] = []
     for _, cells in _rows(sheet, merged):
-        rows.append([cell_text(cell) for cell in cells])
+        rows.append(row_texts(cells))
         if len(rows) >= ROWS_TO_LOOK_AT:
             break
     return rows
@@ -208,13 +208,13 @@ def _rows(sheet: CalamineSheet, merged: MergedCells) -> Iterator[tuple[int, list
         return
     left: list[Cell] = [""] * sheet.start[1]
     for index, cells in enumerate(sheet.iter_rows()):
-        yield index + 1, merged.fill(index, left + cells)
+        yield index + 1, merged.fill(index, left + cells if left else cells)
 
 
 def _outline(sheet: _Sheet, rows: int) -> TableOutline:
     sample = Sample(rows)
     for number, cells in sheet.rows():
-        sample.take(number, [cell_text(cell) for cell in cells])
+        sample.take(number, row_texts(cells))
         if sample.is_full:
             break
     above = zip(range(sheet.header or 0), _rows(sheet.sheet, sheet.merged), strict=False)
@@ -240,8 +240,8 @@ def _read_sheet(sheet: _Sheet, into: Path, number: int, quarantine: Quarantine) 
     too_long = 0
     with TableFile(into, number, sheet.name, sheet.columns, quarantine) as table:
         for row, cells in sheet.rows():
-            table.take(row, [cell_text(cell) for cell in cells])
-            too_long += sum(map(lost_digits, cells))
+            table.take(row, row_texts(cells))
+            too_long += numbers_that_lost_digits(cells)
     remarks = list(_doubts(sheet))
     if too_long:
         remarks.append(
