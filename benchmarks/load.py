@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from benchmarks.tables import table
+from benchmarks.tables import processor_time, table
 
 from guanxi.customisation import structure
 from guanxi.identity.actor import SYSTEM
@@ -88,7 +88,7 @@ class Cost:
         return Cost(self.home, self.seconds + other.seconds, self.processor + other.processor)
 
     def _busy(self) -> float:
-        return time.process_time() + sum(_processor_time(each) for each in _database(self.home))
+        return time.process_time() + sum(processor_time(each) for each in _database(self.home))
 
 
 def _database(home: Path) -> list[psutil.Process]:
@@ -97,14 +97,6 @@ def _database(home: Path) -> list[psutil.Process]:
         if each.info["name"] == "postgres" and any(str(home) in part for part in each.info["cmdline"] or ()):
             found += [each, *each.children()]
     return found
-
-
-def _processor_time(process: psutil.Process) -> float:
-    try:
-        spent = process.cpu_times()
-    except psutil.Error:
-        return 0.0
-    return float(spent.user + spent.system)
 
 
 def measure(store: Store, rows: int, home: Path) -> list[list[str]]:

@@ -21,7 +21,7 @@ import httpx
 import psutil
 import psycopg
 from benchmarks import company
-from benchmarks.tables import table
+from benchmarks.tables import processor_time, table
 
 from guanxi.settings import Settings
 from guanxi.store.databases import create_database
@@ -164,18 +164,10 @@ def _spent_by_database(asked: Company) -> float:
     """Return the processor time of the connections to this company's database so far."""
     name = asked.connection.info.dbname
     return sum(
-        _processor_time(each)
+        processor_time(each)
         for each in psutil.Process(asked.connection.info.backend_pid).parent().children()
         if f" {name} " in " ".join(each.cmdline())
     )
-
-
-def _processor_time(process: psutil.Process) -> float:
-    try:
-        spent = process.cpu_times()
-    except psutil.Error:
-        return 0.0
-    return float(spent.user + spent.system)
 
 
 @asynccontextmanager

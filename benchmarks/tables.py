@@ -1,8 +1,10 @@
-"""Tables in Markdown, and processes of one's own to measure in."""
+"""Tables in Markdown, processes of one's own to measure in, and what a process has cost."""
 
 import subprocess
 import sys
 from collections.abc import Sequence
+
+import psutil
 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[object]], *, texts: int = 1) -> str:
@@ -18,3 +20,12 @@ def measured_in_own_process(module: str, *arguments: str) -> str:
     if done.returncode:
         raise SystemExit(done.stderr)
     return (done.stdout.strip().splitlines() or [""])[-1]
+
+
+def processor_time(process: psutil.Process) -> float:
+    """Return the seconds a process has used, none for one that is gone."""
+    try:
+        spent = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(spent.user + spent.system)

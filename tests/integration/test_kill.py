@@ -4,13 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from subprocess import PIPE
 
 import pytest
 from tests.integration import plant
+from tests.processes import living
 
 from guanxi.app import running
 from guanxi.integration.plans import read_plan
@@ -19,7 +18,6 @@ from guanxi.settings import load_settings
 from guanxi.store.embedded import Lease
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-ROOT = Path(__file__).resolve().parents[2]
 HERE = "guanxi.integration"
 DEATHS = (
     f"{HERE}.intake:read:1:before",
@@ -82,14 +80,6 @@ def die_and_live_again(plan: Path, home: Path) -> str:
     return run
 
 
-@contextmanager
-def life(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def life(environment: dict[str, str]) -> AbstractContextManager[subprocess.Popen[str]]:
     """Start a process that waits for its orders, and end it with the test whatever happens."""
-    command = [sys.executable, "-m", "tests.integration.mortal"]
-    pipes = {"stdin": PIPE, "stdout": PIPE}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
+    return living([sys.executable, "-m", "tests.integration.mortal"], environment)

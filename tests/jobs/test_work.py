@@ -5,9 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 from subprocess import PIPE
 
 import pytest
@@ -18,25 +16,20 @@ from guanxi.jobs.work import State
 from guanxi.kernel.errors import Conflict, NotFound, Refused, Terminal, Transient
 from guanxi.store.presence import Presence
 from tests.jobs import diary
+from tests.processes import ROOT, living
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 EVERY_LINE = [f"line {number}" for number in range(1, diary.STEPS + 1)]
 
 
-@contextmanager
-def writer(url: str, mode: str, run: str, *, die_at: str = "") -> Iterator[subprocess.Popen[str]]:
+def writer(
+    url: str, mode: str, run: str, *, die_at: str = ""
+) -> AbstractContextManager[subprocess.Popen[str]]:
     """Run another process of the diary; it has launched the engine when its first line of output is there."""
     command = [sys.executable, "-c", "from tests.jobs import diary; diary.main()", mode, run]
     environment = {**os.environ, "DIARY_URL": url, "DIARY_DIE_AT": die_at}
-    pipes = {"stdin": PIPE, "stdout": PIPE}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
+    return living(command, environment)
 
 
 def wait_until(condition, *, seconds: float = 30) -> None:

@@ -12,9 +12,9 @@ from guanxi.metadata.catalog import catalog_of
 from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.store.system_state import system_state
-from guanxi.web.dictionary import write_dictionary
+from guanxi.web.dictionary.fields import write_dictionary
+from guanxi.web.dictionary.standards import STANDARD_WORDS
 from guanxi.web.reader import Reader
-from guanxi.web.standard_words import STANDARD_WORDS
 
 MOST_QUERIES = 12
 PLACES = ("/settings/roles", "/settings/objects", "/settings/packs", "/settings/system")

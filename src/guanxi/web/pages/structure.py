@@ -7,7 +7,7 @@ from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import Field, ObjectType
-from guanxi.web.dictionary import rules_of, standard_of, write_dictionary
+from guanxi.web.dictionary.fields import rules_of, standard_of, write_dictionary
 from guanxi.web.downloads import workbook
 from guanxi.web.navigation import Link, Place
 from guanxi.web.visit import Answer, Page, Visit

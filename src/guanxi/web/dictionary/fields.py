@@ -10,9 +10,9 @@ from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field
+from guanxi.web.dictionary.standards import STANDARD_WORDS
 from guanxi.web.lists.workbook import is_dangerous
 from guanxi.web.reader import Reader
-from guanxi.web.standard_words import STANDARD_WORDS
 
 _OPTIONS = {
     "in_memory": True,

@@ -1,0 +1,1 @@
+"""The data dictionary: what each field means, and what each standard does to its values."""
