@@ -10,10 +10,15 @@ import xlsxwriter
 from litestar.testing import TestClient
 
 from guanxi.identity.actor import SYSTEM
+from guanxi.integration import inventory
+from guanxi.integration.plans import SourcePlan
+from guanxi.metadata.labels import Label
 from guanxi.records import reading
 from guanxi.records.reading import Asked
 from guanxi.web.site import build_site
 from tests.web.conftest import ORIGIN, Browser
+
+HX = {"hx-request": "true"}
 
 TEXT = "客户台账\n\n客户名称;电话\n青禾机械;13900010001\n远帆包装;13900010002\n".encode("gb18030")
 
@@ -56,8 +61,40 @@ def test_a_file_that_is_brought_becomes_a_source_and_shows_its_first_rows(stewar
     assert "青禾机械" in page
     assert "the characters look like GBK / GB 18030" in page
     assert "row 3 names the columns" in page
-    assert "Use this source" in page
+    assert page.count("Use this source") == 1
     assert len(kept(settings.home)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "words"),
+    [
+        (
+            "delimited",
+            {"path": "/srv/guanxi/department lists/ledger.csv"},
+            "ledger.csv in the folder department lists",
+        ),
+        ("database", {"url": "sqlite:////srv/guanxi/old/crm.sqlite"}, "crm.sqlite in the folder old"),
+        ("folder", {"path": "/srv/guanxi/inbox/branches"}, "folder branches"),
+    ],
+)
+def test_a_file_on_the_server_is_told_by_name_and_folder_not_by_its_path(
+    steward_browser, store, kind, options, words
+):
+    with store.transaction("test") as tx:
+        plan = SourcePlan(name="ledger", kind=kind, label=Label(en="Ledger", zh="Ledger"), options=options)
+        number = inventory.note_source(tx, SYSTEM, plan)
+    page = steward_browser.get(f"/sources/{number}").text
+    assert words in page
+    assert "/srv/guanxi" not in page.split('id="preview"')[0]
+
+
+def test_a_source_of_another_system_is_not_asked_for_a_row_of_names(steward_browser, store):
+    with store.transaction("test") as tx:
+        options = {"url": "http://127.0.0.1:9/orders"}
+        plan = SourcePlan(name="shop", kind="rest", label=Label(en="Shop", zh="Shop"), options=options)
+        number = inventory.note_source(tx, SYSTEM, plan)
+    part = steward_browser.get(f"/sources/{number}/preview", **HX).text
+    assert "header_row" not in part
 
 
 def test_several_files_at_once_become_several_sources(steward_browser, sources):

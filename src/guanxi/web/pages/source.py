@@ -17,7 +17,7 @@ from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.text import Message, by_number, say
 from guanxi.records.reading import Record
 from guanxi.web.filling import by_field
-from guanxi.web.pages.sources import HEALTH_COLOURS, KIND_ICONS, choice_name
+from guanxi.web.pages.sources import HEALTH_COLOURS, KIND_ICONS, choice_name, health_of
 from guanxi.web.reader import Reader
 from guanxi.web.sourcing.looking import (
     FirstRows,
@@ -212,7 +212,7 @@ def _page(
     if seen is None and look:
         seen = _first_look(visit, plan, chosen)
     stored = {name: "" if values[name] is None else str(values[name]) for name in FACTS}
-    health = values["health"] or ""
+    health = health_of(record)
     is_file = uploads.is_upload(visit.site.workshop, plan.options)
     return SourcePage(
         id=record.id,
@@ -296,11 +296,15 @@ _GOING = {
 
 
 def _location(visit: Visit, plan: SourcePlan, *, is_upload: bool) -> str:
-    """Return where the source lies: of an upload only the name of its file."""
+    """Return where the source lies: of a file its name and its folder, of another system its address."""
+    file, reader = uploads.file_of(plan.options), visit.reader
+    if file is None:
+        return inventory.location_of(plan.options)
     if is_upload:
-        file = uploads.file_of(plan.options)
-        return _DIGEST.sub(r"…\1", file.name) if file else ""
-    return inventory.location_of(plan.options)
+        return _DIGEST.sub(r"…\1", file.name)
+    if plan.kind == "folder":
+        return reader.say(say("folder {name}", name=file.name))
+    return reader.say(say("{name} in the folder {folder}", name=file.name, folder=file.parent.name or "/"))
 
 
 PAGES = (

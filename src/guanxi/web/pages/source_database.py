@@ -14,7 +14,7 @@ from guanxi.integration.sources.addresses import (
 )
 from guanxi.integration.sources.database import MOST_COUNTED, TableSize, tables_of
 from guanxi.kernel.errors import GuanxiError, Invalid, Problem
-from guanxi.kernel.text import by_number, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.records.reading import Record
 from guanxi.web.filling import by_field
 from guanxi.web.sourcing.connecting import asked_source, keep_connection, options_of, title_problem
@@ -119,9 +119,17 @@ def _asked(visit: Visit, page: DatabasePage, options: dict[str, Any]) -> Databas
 
 
 def _choosable(visit: Visit, table: TableSize, chosen: set[str]) -> Choosable:
-    rows = "" if table.rows is None else visit.reader.number(min(table.rows, MOST_COUNTED))
-    more = "+" if table.rows is not None and table.rows > MOST_COUNTED else ""
-    return Choosable(name=table.name, rows=rows + more, is_chosen=table.name in chosen)
+    return Choosable(
+        name=table.name,
+        rows="" if table.rows is None else visit.say(_rows(table.rows)),
+        is_chosen=table.name in chosen,
+    )
+
+
+def _rows(number: int) -> Message:
+    if number > MOST_COUNTED:
+        return say("more than {count} rows", count=Decimal(MOST_COUNTED))
+    return by_number(number, say("1 row"), say("{count} rows", count=Decimal(number)))
 
 
 def _chosen_only(options: Mapping[str, Any]) -> tuple[Choosable, ...]:

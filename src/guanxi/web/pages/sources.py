@@ -136,7 +136,7 @@ def _latest_runs(visit: Visit) -> dict[int, int]:
 
 def _card(visit: Visit, record: Record, run: int | None) -> Card:
     values, reader = record.values, visit.reader
-    kind, health = choice_name(visit, "kind", values["kind"]), _health(record)
+    kind, health = choice_name(visit, "kind", values["kind"]), health_of(record)
     problem = inventory.problem_of(record)
     contact = record.titles.get("contact") or ""
     return Card(
@@ -156,7 +156,7 @@ def _card(visit: Visit, record: Record, run: int | None) -> Card:
     )
 
 
-def _health(record: Record) -> str:
+def health_of(record: Record) -> str:
     """Return how well the last reading went; one from before this was written down went well."""
     return str(record.values["health"] or ("good" if record.values["last_read_at"] else ""))
 
