@@ -90,7 +90,7 @@ def test_a_pasted_password_is_neither_kept_nor_shown(steward_browser, sources):
     answer = steward_browser.post("/sources/new/database", pasted)
     assert answer.status_code == 422
     assert "S3cret-word" not in answer.text
-    assert "a password is not kept" in answer.text
+    assert "A password is not kept" in answer.text
     assert 'value="erp.example.com"' in answer.text
     assert sources() == {}
     typed = {**DATABASE, "password": "S3cret-word!", "step": "keep"}
@@ -159,7 +159,7 @@ def test_a_token_in_the_address_is_not_kept(steward_browser, sources):
     form = {"title": "Shop", "url": "https://shop.example.com/orders?access_token=abc", "step": "keep"}
     answer = steward_browser.post("/sources/new/rest", form)
     assert answer.status_code == 422
-    assert "leave the token out of the address" in answer.text
+    assert "Leave the token out of the address" in answer.text
     assert sources() == {}
 
 
@@ -170,7 +170,7 @@ def test_a_watched_folder_lies_below_the_one_that_is_watched(steward_browser, so
             "/sources/new/folder", {"title": "x", "folder": outside, "step": "rows"}
         )
         assert answer.status_code == 422, outside
-        assert "the folder must lie below" in answer.text
+        assert "The folder must lie below" in answer.text
     assert sources() == {}
     form = {"title": "Branches", "folder": "branches", "pattern": "*.csv, *.xlsx", "step": "keep"}
     assert steward_browser.post("/sources/new/folder", form).status_code == 303
