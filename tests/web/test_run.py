@@ -211,7 +211,9 @@ def test_the_page_is_in_the_readers_language(browser, store, steward):
         (15, "15 things in the pilot do not hold."),
     ],
 )
-def test_a_pilot_leads_to_its_proof_and_says_what_does_not_hold(steward_browser, store, steward, errors, said):
+def test_a_pilot_leads_to_its_proof_and_says_what_does_not_hold(
+    steward_browser, store, steward, errors, said
+):
     proven = {**LOADED, "verify": {"numbers": {}, "pilot": {"sampled_cells": 2403, "errors": errors}}}
     number = run_with(store, steward, "pilot", counts=proven)
     page = steward_browser.get(f"/runs/{number}").text
@@ -227,3 +229,12 @@ def test_what_a_stage_reports_names_sources_and_numbers_as_people_write_them(
     reported = (StageProgress(stage="read", done=1, total=2, message=told),)
     monkeypatch.setattr(following, "stages", lambda stands: reported)
     assert "Ledger: 3,012 rows read" in browser().sign_in("steward").get(f"/runs/{number}").text
+
+
+def test_a_pause_is_no_alarm(steward_browser, store, steward):
+    for state, look, name in (("paused", "paused", "player-pause"), ("failed", "stopped", "alert-triangle")):
+        page = steward_browser.get(
+            f"/runs/{run_with(store, steward, state, stage='prepare', counts={})}"
+        ).text
+        step = page.partition(f'class="way-{look}"')[2].partition("</li>")[0]
+        assert name in step

@@ -136,7 +136,9 @@ def _shown(side: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pair(review: Mapping[str, Any]) -> tuple[str, str]:
-    return review["left_key"], review["right_key"]
+    """Return both rows of a pair in one order: a later run may name them the other way round."""
+    one, other = sorted((review["left_key"], review["right_key"]))
+    return one, other
 
 
 def _asked_already(tx: Transaction, where: Expression = EVERYTHING) -> dict[tuple[str, str], int]:

@@ -10,7 +10,7 @@ from guanxi.kernel.text import Message, by_number, say
 from guanxi.web.reader import Reader
 from guanxi.web.running.facts import Facts
 
-Look = Literal["done", "now", "next", "stopped", "open"]
+Look = Literal["done", "now", "next", "paused", "stopped", "open"]
 _NAMES: tuple[Message, ...] = (say("Prepare"), say("Pilot"), say("All customers"))
 _BEHIND = {"prepared": 1, "pilot": 2, "finished": 3}
 """How many phases lie behind a run in each state that waits or has ended."""
@@ -42,7 +42,7 @@ def _phases(facts: Facts) -> Iterator[tuple[Message, Look, Message | None]]:
     texts = (_prepared(facts), _piloted(facts), _loaded(facts))
     for place, (name, text) in enumerate(zip(_NAMES, texts, strict=True)):
         look = _look(state, place, behind, has_done=text is not None)
-        yield name, look, text if look in ("done", "stopped") else None
+        yield name, look, text if look in ("done", "paused", "stopped") else None
 
 
 def _look(state: str, place: int, behind: int, *, has_done: bool) -> Look:
@@ -55,7 +55,7 @@ def _look(state: str, place: int, behind: int, *, has_done: bool) -> Look:
     by_state: dict[str, Look] = {
         "prepared": "next",
         "pilot": "next",
-        "paused": "stopped",
+        "paused": "paused",
         "failed": "stopped",
     }
     return by_state.get(state, "now")
