@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from litestar import Litestar
 
@@ -42,7 +43,7 @@ def running(settings: Settings, *, takes_work: bool = True) -> Iterator[Guanxi]:
     """
     with ExitStack() as stack:
         url = settings.database_url or _embedded(settings, stack)
-        store = Store(url, clock=lambda: datetime.now(settings.time_zone))
+        store = Store(url, clock=partial(datetime.now, settings.time_zone))
         stack.callback(store.close)
         prepare(store)
         workshop = Workshop(store, settings.home)

@@ -226,6 +226,16 @@ def test_numbers_are_given_once_however_many_ask_at_the_same_time(store, steward
     assert len(set(numbers)) == len(numbers) == 20
 
 
+def test_who_saves_waits_for_nobody_else_s_number(store, steward):
+    with store.transaction("test") as tx:
+        made(tx, steward)
+    with store.transaction("one") as one, store.transaction("other") as other:
+        other.connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+        both = [(tx, made(tx, steward)) for tx in (one, other)]
+        numbers = [reading.get(tx, steward, "customer", each).values["number"] for tx, each in both]
+    assert len(set(numbers)) == 2
+
+
 def test_a_number_is_never_emptied(store, steward):
     with store.transaction("test") as tx:
         customer = made(tx, steward)

@@ -12,12 +12,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from guanxi.kernel.errors import Terminal
+from guanxi.metadata.catalog import EMPTY_CATALOG
 from guanxi.records import search
 from guanxi.store import versions
+from guanxi.store.numbers import next_numbers
 from guanxi.store.partitions import open_months
 from guanxi.store.search import kind_of
 from guanxi.store.tables import SYSTEM_SCHEMA, system
-from guanxi.store.transactions import Store
+from guanxi.store.transactions import Store, Transaction
 
 
 def ours(name, kind, parent):
@@ -130,6 +132,26 @@ def test_entries_of_before_carry_the_token_of_their_object_and_give_it_back(empt
         assert connection.exec_driver_sql(held).scalars().all() == [[7, kinds[0]], [kinds[1]]]
         command.downgrade(config, "0004")
         assert connection.exec_driver_sql(held).scalars().all() == [[7], []]
+    engine.dispose()
+
+
+def test_numbers_go_on_behind_the_last_one_given_there_and_back(empty_database):
+    engine, config = sa.create_engine(empty_database), Config()
+    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        series = ("customer", "number", "20260102", 41)
+        connection.exec_driver_sql("INSERT INTO guanxi.number_series VALUES (%s, %s, %s, %s)", series)
+        command.upgrade(config, "0006")
+        within = Transaction(
+            connection=connection, catalog=EMPTY_CATALOG, now=datetime(2026, 1, 2, tzinfo=UTC), door="test"
+        )
+        assert next_numbers(within, *series[:3], 2) == [42, 43]
+        assert next_numbers(within, "order", "number", "", 1) == [1]
+        command.downgrade(config, "0005")
+        held = connection.exec_driver_sql("SELECT * FROM guanxi.number_series ORDER BY object").all()
+        assert held == [("customer", "number", "20260102", 43), ("order", "number", "", 1)]
     engine.dispose()
 
 

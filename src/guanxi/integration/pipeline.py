@@ -5,10 +5,23 @@ Each step writes its files into the run's folder, or its rows and a mark in one 
 on behind its last finished step however it ended.
 """
 
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from guanxi.integration import corrections, intake, milestones, proof, readiness, runs, study, tasks, unite
-from guanxi.integration.loading import load_part
+from guanxi.integration import (
+    corrections,
+    crew,
+    intake,
+    milestones,
+    proof,
+    readiness,
+    runs,
+    study,
+    tasks,
+    unite,
+)
 from guanxi.integration.people import people
 from guanxi.integration.plans import PHASES, Phase
 from guanxi.integration.remembering import memory
@@ -74,10 +87,13 @@ def load_rest(run: str) -> None:
 
 
 def load_all(run: str, *, pilot: bool) -> None:
-    """Load every part of one phase."""
+    """Load every part of one phase, what others point to first."""
     parts = plan_parts(run, pilot)
-    for place, part in enumerate(parts):
-        load(run, part, place, len(parts), "pilot" if pilot else "load")
+    done = 0
+    for _, same in groupby(parts, key=itemgetter("object")):
+        together = list(same)
+        load(run, together, done, len(parts), "pilot" if pilot else "load")
+        done += len(together)
 
 
 @work.step("begin")
@@ -212,24 +228,17 @@ def plan_parts(run: str, pilot: bool) -> list[dict[str, Any]]:
 
 
 @work.step("load")
-def load(run: str, part: dict[str, Any], place: int, of: int, stage: str) -> Counts:
-    """Load one part in one transaction, once, unless the run was taken back meanwhile."""
+def load(run: str, parts: list[dict[str, Any]], before: int, of: int, stage: str) -> None:
+    """Load the parts of one object, each in one transaction and once, however often this is called."""
     shop = workshop()
-    wanted = PartPlan(**part)
-    frame = runs.slice_of(shop.folder(run), wanted)
-    with shop.store.transaction("integration") as tx:
-        within = tx.in_batch(runs.batch_of(tx, run))
-        milestones.require_open(within, run)
-        receipt = load_part(within, runs.actor_of(shop, run), wanted.object, frame, part=wanted.name)
-    runs.note_refusals(shop.folder(run), wanted, receipt)
-    progress.report(
-        stage,
-        done=place + 1,
-        total=of,
-        message=say("{done} of {total} parts loaded", done=place + 1, total=of),
-    )
-    counts = {key: value for key, value in receipt.as_data().items() if key != "refusals"}
-    return runs.note(shop, run, "load", wanted.name, counts)
+    wanted = [PartPlan(**each) for each in parts]
+    with closing(crew.load_parts(shop, run, wanted)) as loaded:
+        for place, (part, receipt) in enumerate(loaded, start=before + 1):
+            runs.note_refusals(shop.folder(run), part, receipt)
+            counts = {key: value for key, value in receipt.as_data().items() if key != "refusals"}
+            runs.note(shop, run, "load", part.name, counts)
+            message = say("{done} of {total} parts loaded", done=place, total=of)
+            progress.report(stage, done=place, total=of, message=message)
 
 
 @work.step("reviews")

@@ -33,6 +33,7 @@ from guanxi.records.meanwhile import without_lost_updates
 from guanxi.records.validation import columns, read, values_of
 from guanxi.store import journal, rows
 from guanxi.store import search as search_entries
+from guanxi.store.numbers import next_numbers
 from guanxi.store.rows import Stored
 from guanxi.store.transactions import Transaction
 
@@ -168,7 +169,7 @@ def free_numbers(
     field, today = object_type.field(field_name), tx.now.date()
     found: list[str] = []
     while len(found) < count:
-        series = rows.next_numbers(
+        series = next_numbers(
             tx, object_type.name, field_name, period(field.pattern, today), count - len(found)
         )
         drawn = [render(field.pattern, today, number) for number in series]

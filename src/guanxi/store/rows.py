@@ -1,4 +1,4 @@
-"""Single rows: fetched for a change, inserted, changed when nobody was quicker, linked, numbered."""
+"""Single rows: fetched for a change, inserted, changed when nobody was quicker, linked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from guanxi.expressions.syntax import EVERYTHING, Expression
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.store.conditions import compile_expression
-from guanxi.store.tables import SYSTEM_COLUMNS, link_table, number_series, record_ids, record_table
+from guanxi.store.tables import SYSTEM_COLUMNS, link_table, record_ids, record_table
 from guanxi.store.transactions import Transaction
 
 
@@ -135,17 +135,6 @@ def relink(
     if wanted:
         rows = [{"record_id": record_id, "linked_id": each} for each in wanted]
         tx.connection.execute(upsert(table).values(rows).on_conflict_do_nothing())
-
-
-def next_numbers(tx: Transaction, object_name: str, field: str, period: str, count: int) -> range:
-    """Return *count* consecutive numbers of a series; a series starts at 1 in each period."""
-    statement = upsert(number_series).values(object=object_name, field=field, period=period, last=count)
-    last = tx.connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["object", "field", "period"], set_={"last": number_series.c.last + count}
-        ).returning(number_series.c.last)
-    ).scalar_one()
-    return range(last - count + 1, last + 1)
 
 
 def _among(column: sa.ColumnElement[Any], values: Iterable[Any]) -> sa.ColumnElement[bool]:

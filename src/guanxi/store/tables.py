@@ -187,16 +187,6 @@ merge = sa.Table(
     comment="What each merge did, so that it can be taken back exactly",
 )
 
-number_series = sa.Table(
-    "number_series",
-    system,
-    sa.Column("object", sa.Text, primary_key=True),
-    sa.Column("field", sa.Text, primary_key=True),
-    sa.Column("period", sa.Text, primary_key=True),
-    sa.Column("last", sa.BigInteger, nullable=False),
-    comment="The last number given out per period",
-)
-
 _COLUMN_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "text": sa.Text(),
     "bigint": sa.BigInteger(),

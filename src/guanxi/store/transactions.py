@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import psycopg
 import sqlalchemy as sa
 
 from guanxi.kernel.clock import Clock, system_clock
@@ -45,7 +46,7 @@ class Store:
 
     def __init__(self, url: str, *, clock: Clock = system_clock, pool_size: int = 10) -> None:
         self.engine = sa.create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
-        self._clock = clock
+        self.clock = clock
         self._catalog = EMPTY_CATALOG
 
     def prepare(self) -> None:
@@ -57,7 +58,7 @@ class Store:
             require_version(connection)
         migrate(self.engine)
         with self.engine.begin() as connection:
-            open_months(connection, self._clock())
+            open_months(connection, self.clock())
 
     @contextmanager
     def transaction(self, door: str, *, batch_id: int | None = None) -> Iterator[Transaction]:
@@ -70,10 +71,15 @@ class Store:
             yield Transaction(
                 connection=connection,
                 catalog=self._current_catalog(connection),
-                now=self._clock(),
+                now=self.clock(),
                 door=door,
                 batch_id=batch_id,
             )
+
+    @property
+    def address(self) -> str:
+        """Return where the database is, with its password: for a process that is to open it, too."""
+        return self.engine.url.render_as_string(hide_password=False)
 
     def close(self) -> None:
         """Close all connections."""
@@ -101,12 +107,12 @@ def _told() -> Iterator[None]:
     """Say in the words of the error tree what the database says when two do the same at once."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        state = str(getattr(error.orig, "sqlstate", None) or "")
+    except (sa.exc.DBAPIError, psycopg.Error) as error:  # COPY speaks to the driver itself
+        state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
         if state == _TAKEN:
             raise Conflict(say("somebody else used the same value at the same moment; try again")) from error
         if state == _GONE:
             raise Conflict(say("a linked record was removed at the same moment; try again")) from error
-        if state.startswith(_TRANSIENT) or error.connection_invalidated:
+        if state.startswith(_TRANSIENT) or getattr(error, "connection_invalidated", False):
             raise Transient(say("the database was busy or not there; try again")) from error
         raise
