@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
-from guanxi.kernel.text import say
+from guanxi.kernel.text import say, shortened
 from guanxi.metadata.field_types.base import unacceptable
 
 _NARROW = {0x3000: " "} | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _LARGEST_EXPONENT = 30
 _SMALLEST_EXPONENT = -20
+_LONGEST_QUOTED = 60
 
 
 def narrow(text: str) -> str:
@@ -111,9 +112,5 @@ def quoted(given: Any) -> str:
     """Name a refused value in a message: as it was given, cut after 60 characters."""
     if isinstance(given, int) and abs(given) >= 10**40:
         return "…"
-    marked = _cut(repr(given))
-    return Quoted(marked, _cut(given)) if isinstance(given, str) else marked
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
+    marked = shortened(repr(given), _LONGEST_QUOTED)
+    return Quoted(marked, shortened(given, _LONGEST_QUOTED)) if isinstance(given, str) else marked

@@ -28,9 +28,9 @@ from guanxi.web.studying.profiles import (
     RowLine,
     RowsPart,
     fill_parts,
+    in_cell,
     lengths,
     percent,
-    shortened,
 )
 from guanxi.web.studying.studied import Studied, UnstudiedPage, studied, table_tabs
 from guanxi.web.visit import Answer, Page, Visit
@@ -105,7 +105,7 @@ class _View:
             distinct=number(column.distinct),
             lengths=lengths(column, "–"),
             spikes=tuple(each.count / highest for each in column.top),
-            example=shortened(next(iter(column.examples), "")),
+            example=in_cell(next(iter(column.examples), "")),
             is_key=column.is_key,
             weight=own[0].weight if own else "",
             remarks=tuple(self._visit.say(each.message) for each in own),
@@ -119,7 +119,7 @@ class _View:
             longest = max((count for _, _, count in entries), default=1)
             return tuple(
                 BarLine(
-                    text=shortened(text),
+                    text=in_cell(text),
                     note=note or percent(count / filled),
                     share=count / longest,
                     count=self._reader.number(count),
@@ -165,8 +165,8 @@ class _View:
             (say_(say("longest")), number(column.longest or 0), behind("longest", column.filled)),
         ]
         if column.lowest is not None:
-            facts.append((say_(say("lowest")), shortened(column.lowest), ""))
-            facts.append((say_(say("highest")), shortened(column.highest or ""), ""))
+            facts.append((say_(say("lowest")), in_cell(column.lowest), ""))
+            facts.append((say_(say("highest")), in_cell(column.highest or ""), ""))
         return tuple(facts)
 
     def _rows(self, column: ColumnProfile) -> RowsPart | None:
@@ -179,14 +179,14 @@ class _View:
 
         def cells(values: Sequence[str | None]) -> tuple[str, ...]:
             return tuple(
-                shortened(each or "") for each in (values[first], *values[:first], *values[first + 1 :])
+                in_cell(each or "") for each in (values[first], *values[:first], *values[first + 1 :])
             )
 
         entries: Sequence[Any] = {"value": column.top, "pattern": column.patterns}.get(finding, ())
         what = [getattr(each, finding) for each in entries[place : place + 1]]
         count = self._reader.number(len(found.rows))
         return RowsPart(
-            title=self._visit.say(_title(finding, column.name, shortened(what[0]) if what else "")),
+            title=self._visit.say(_title(finding, column.name, in_cell(what[0]) if what else "")),
             count=f"{count}+" if found.more else count,
             close=self._address(column=self._places[column.name]),
             columns=(column.name, *found.columns[:first], *found.columns[first + 1 :]),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guanxi.integration.profiling import ColumnProfile, Weight
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, say, shortened
 from guanxi.web.studying.studied import TableTab
 
 KINDS: Mapping[str, Message] = {
@@ -155,6 +155,6 @@ def lengths(column: ColumnProfile, nothing: str) -> str:
     )
 
 
-def shortened(text: str) -> str:
+def in_cell(text: str) -> str:
     """Return a text that is short enough for a cell."""
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+    return shortened(text, LONGEST_CELL)
