@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -190,36 +190,20 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     An empty variable counts as absent. Raises `Invalid` with all problems at once: values a knob does not
     take, and names that begin with ``GUANXI_`` but are not known.
     """
-    given = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value.strip()}
-    problems = list(_unknown(given))
-    values: dict[str, Any] = {}
-    for knob in fields(Settings):
-        if variable(knob) in given:
-            try:
-                values[knob.name] = knob.metadata["read"](given[variable(knob)].strip())
-            except _WrongError as wrong:
-                problems.append(Problem(variable(knob), wrong.message))
-    if problems:
-        raise Invalid(problems)
-    settings = Settings(**values)
-    return settings if settings.secret else Settings(**{**values, "secret": _kept_secret(settings.home)})
+    settings = _settings(environment)
+    return settings if settings.secret else replace(settings, secret=_kept_secret(settings.home))
 
 
 def is_for_sources(name: str, environment: Mapping[str, str] = os.environ) -> bool:
     """Tell whether the environment variable *name* may be given to a source.
 
     Who adds a source names the variable and chooses where it is sent: any other one could hold a secret of the
-    machine. Raises `Invalid` when the list of further ones cannot be read.
+    machine. Raises what `load_settings` raises.
     """
-    further = next(each for each in fields(Settings) if each.name == "source_tokens")
-    if name.upper() == variable(further):
+    settings = _settings(environment)
+    if name.upper() in {variable(knob) for knob in fields(settings)}:
         return False
-    if name.upper().startswith(SOURCE_PREFIX):
-        return True
-    try:
-        return name in _names(environment.get(variable(further), ""))
-    except _WrongError as wrong:
-        raise Invalid([Problem(variable(further), wrong.message)]) from None
+    return name.upper().startswith(SOURCE_PREFIX) or name in settings.source_tokens
 
 
 def variable(knob: Field[Any]) -> str:
@@ -243,6 +227,22 @@ def describe_settings() -> str:
         meta = knob.metadata
         lines.append(f"| `{variable(knob)}` | {meta['description']} | {meta['shown']} |")
     return "\n".join(lines) + "\n"
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings without the secret that is made where none is given."""
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value.strip()}
+    problems = list(_unknown(given))
+    values: dict[str, Any] = {}
+    for knob in fields(Settings):
+        if variable(knob) in given:
+            try:
+                values[knob.name] = knob.metadata["read"](given[variable(knob)].strip())
+            except _WrongError as wrong:
+                problems.append(Problem(variable(knob), wrong.message))
+    if problems:
+        raise Invalid(problems)
+    return Settings(**values)
 
 
 def _unknown(given: Mapping[str, str]) -> list[Problem]:
