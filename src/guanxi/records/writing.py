@@ -117,13 +117,18 @@ def stored_for(tx: Transaction, actor: Actor, object_type: ObjectType, record_id
     Raises `NotFound` (also for what may not be seen) or `NotAllowed`.
     """
     stored = rows.fetch(tx, object_type, [record_id], lock=True).get(record_id)
-    if stored is None or not _meets(tx, actor, stored, visible_to(actor, tx.catalog)(object_type.name)):
+    if stored is None or not may_see(tx, actor, object_type, stored):
         raise NotFound(say("there is no {label} number {id}", label=object_type.label, id=record_id))
     grant = grant_of(actor, tx.catalog, object_type.name)
     scope: Scope = grant.write if act == "write" else grant.delete
     if not _meets(tx, actor, stored, within(scope, actor)):
         raise NotAllowed(say("your roles do not let you change this {label}", label=object_type.label))
     return stored
+
+
+def may_see(tx: Transaction, actor: Actor, object_type: ObjectType, stored: Stored) -> bool:
+    """Tell whether the actor may see a record that was fetched already."""
+    return _meets(tx, actor, stored, visible_to(actor, tx.catalog)(object_type.name))
 
 
 def _meets(tx: Transaction, actor: Actor, stored: Stored, condition: Any) -> bool:

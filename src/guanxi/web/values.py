@@ -22,6 +22,8 @@ from guanxi.web.reader import Reader
 _BY_HAND_NEVER = frozenset({"json"})
 """Types whose values come from elsewhere: a program writes structured data, a wrong sign in it breaks what reads it."""
 
+_BROAD = 3  # signs of an industry's code: section and division
+
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
@@ -86,6 +88,11 @@ class Cell:
     def choice_label(self, choice: Choice) -> str:
         """Return the name of a choice."""
         return self.reader.label(choice.label) or choice.value
+
+    @property
+    def industries(self) -> tuple[tuple[str, str], ...]:
+        """Return code and name of the sections and divisions of the standard of industries."""
+        return tuple((code, name) for code, name in industry_labels().items() if len(code) <= _BROAD)
 
     @property
     def choices(self) -> tuple[Choice, ...]:

@@ -8,6 +8,7 @@ from guanxi.identity import notices
 from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
 from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import by_number, say
+from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field
 from guanxi.records.validation import accept
 from guanxi.web.filling import refill
@@ -56,7 +57,7 @@ def act_on_picked(visit: Visit) -> Answer:
     if act not in ("change", "owner", "delete", "restore"):
         raise Refused(say("this cannot be done with several records"))
     _require(desk, act)
-    ids = picked(desk, most=MOST_CHANGED if act in ("change", "owner") else MOST_MOVED)
+    ids = picked(desk, most=_most(desk, act))
     if not ids:
         raise Refused(say("select at least one record"))
     if not visit.incoming.typed("sure"):
@@ -74,6 +75,13 @@ def picked(desk: Desk, *, most: int) -> tuple[int, ...]:
         return picking.all_that_fit(visit.tx, visit.actor, desk.asked(), most=most)
     typed = (number_in(each) for each in visit.incoming.form.get("id", ()))
     return tuple(dict.fromkeys(each for each in typed if each is not None))[:most]
+
+
+def _most(desk: Desk, act: str) -> int:
+    """Return how many records may be acted on at once: several links of a record are changed one by one."""
+    field = _field(desk, act) if act in ("change", "owner") else None
+    one_by_one = act in ("delete", "restore") or (field is not None and type_of(field).links_many)
+    return MOST_MOVED if one_by_one else MOST_CHANGED
 
 
 def _require(desk: Desk, act: str) -> None:

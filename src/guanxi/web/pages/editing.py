@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from guanxi.access.roles import grant_of
 from guanxi.identity import users
-from guanxi.kernel.errors import Conflict, Invalid, Problem
+from guanxi.kernel.errors import Conflict, Invalid, Problem, Refused
+from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
 from guanxi.records.reading import Record
@@ -33,6 +34,8 @@ class FactPart:
 
 
 _FACT_TEMPLATE = "pages/editing.html"
+_NOT_TYPED = frozenset({"file", "json"})
+"""A file is sent, structured data is written by programs."""
 
 
 def show_fact(visit: Visit) -> Answer:
@@ -54,14 +57,16 @@ def show_part(visit: Visit, state: str, *, template: str = _FACT_TEMPLATE) -> An
     """Show the value in *state* (``shown`` or ``open``) by *template*."""
     object_type, field = _place(visit)
     record = _record(visit, object_type, field)
-    return _show(
-        visit, object_type, record, state, _cell(visit, object_type, record, field), template=template
-    )
+    shown = _cell(visit, object_type, record, field)
+    state = state if shown.writable else "shown"
+    return _show(visit, object_type, record, state, shown, template=template)
 
 
 def save_part(visit: Visit, *, template: str = _FACT_TEMPLATE) -> Answer:
     """Save the value typed and show what became of it by *template*."""
     object_type, field = _place(visit)
+    if field.type in _NOT_TYPED:
+        raise Refused(say("this field cannot be typed in"))
     settled = settle(visit, [field], visit.incoming.form)
     visit = replace(visit, incoming=replace(visit.incoming, form=settled.form))
     number, form = visit.incoming.parameters["record_id"], visit.incoming.form
