@@ -97,6 +97,11 @@ def test_a_source_of_another_system_is_not_asked_for_a_row_of_names(steward_brow
     assert "header_row" not in part
 
 
+def test_a_file_that_was_not_taken_is_named_once(steward_browser):
+    page = bring(steward_browser, ("empty.csv", b"")).text
+    assert page.split('id="upload-result"')[1].split("</form>")[0].count("empty.csv") == 1
+
+
 def test_several_files_at_once_become_several_sources(steward_browser, sources):
     answer = bring(steward_browser, ("a.csv", TEXT), ("b.xlsx", workbook()))
     assert answer.headers["location"] == "/sources"
@@ -276,6 +281,9 @@ def test_a_newer_file_takes_the_place_of_the_old_one_and_the_way_it_is_read_stay
     assert "蜀味食品" in steward_browser.get(f"/sources/{number}").text
     other = bring(steward_browser, ("b.xlsx", workbook()), address=f"/sources/{number}/file")
     assert "is a file of another kind" in other.text
+    assert other.status_code == 422
+    assert "The old file is still in use." in other.text
+    assert "source-form" in other.text
     assert len(kept(settings.home)) == 1
 
 
@@ -285,6 +293,9 @@ def test_a_retired_source_stands_apart_and_comes_back(steward_browser, sources):
     steward_browser.get(f"/sources/{number}")
     assert steward_browser.post(f"/sources/{number}/retire").status_code == 303
     assert "Retired sources" in steward_browser.get("/sources").text
+    page = steward_browser.get(f"/sources/{number}").text
+    assert "This source is retired" in page
+    assert "Then use the source" not in page
     steward_browser.post(f"/sources/{number}/revive")
     assert "Retired sources" not in steward_browser.get("/sources").text
 

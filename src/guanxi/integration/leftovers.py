@@ -17,7 +17,7 @@ from guanxi.kernel.text import Message, say
 
 LONGEST_TEXT = 300
 _TOTAL = say("the row is a total of others, not a record")
-_NOBODY = say("the row says of nobody who the customer is")
+_NOBODY = say("the row does not say who the customer is")
 _SILENT = say("nothing in the row could be understood as a value")
 _NAMELESS = say("the customer has no name in any source")
 

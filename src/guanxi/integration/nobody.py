@@ -7,8 +7,8 @@ import polars as pl
 from guanxi.kernel.text import Message, say
 
 REASONS: Mapping[str, Message] = {
-    "name_of_a_trial": say("somebody tried the form with this name; it names nobody"),
-    "name_of_nobody": say("the words say that nobody knows who it is"),
+    "name_of_a_trial": say("typed to try the form out; it names nobody"),
+    "name_of_nobody": say("the words say that the customer is unknown"),
     "name_of_a_kind": say("the words say what kind of customer it is, not who"),
 }
 

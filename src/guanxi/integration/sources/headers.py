@@ -1,5 +1,6 @@
 """Which row names the columns, and names for the columns that are unique."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -32,7 +33,7 @@ def find_header(rows: Sequence[Cells]) -> int | None:
     width = max((len(_filled(row)) for row in rows), default=0)
     if not width:
         return None
-    first_data = next((index for index, row in enumerate(rows) if _is_data(row, width)), len(rows))
+    first_data = next((index for index in range(len(rows)) if _is_data(rows, index, width)), len(rows))
     scores = [_score(rows, index, width) for index in range(first_data)]
     best = max(range(len(scores)), key=lambda index: scores[index], default=None)
     return best if best is not None and scores[best] > 0 else None
@@ -72,14 +73,30 @@ def _filled(row: Cells) -> list[str]:
     return [value.strip() for value in row if value and value.strip()]
 
 
-def _is_data(row: Cells, width: int) -> bool:
+def _is_data(rows: Sequence[Cells], index: int, width: int) -> bool:
     """Tell whether the row is surely a data row: no header comes after it."""
-    filled = _filled(row)
-    return len(filled) >= 0.6 * width and _data_share(filled) > 0.3
+    return len(_filled(rows[index])) >= 0.6 * width and _data_share(rows, index) > 0.3
 
 
-def _data_share(filled: Sequence[str]) -> float:
-    return sum(1 for value in filled if _DATUM.fullmatch(value) or len(value) > _LONG) / len(filled)
+def _data_share(rows: Sequence[Cells], index: int) -> float:
+    filled, longest = _filled(rows[index]), math.inf if _asks(rows, index) else _LONG
+    return sum(1 for value in filled if _DATUM.fullmatch(value) or len(value) > longest) / len(filled)
+
+
+def _asks(rows: Sequence[Cells], index: int) -> bool:
+    """Tell whether the row holds whole questions, as exports of questionnaires do.
+
+    Most of it is longer than a heading and more than twice as long as what stands below.
+    """
+    below = rows[index + 1 : index + 6]
+    long = {place: len(value) for place, value in enumerate(rows[index]) if value and len(value) > _LONG}
+    if not below or 2 * len(long) <= len(_filled(rows[index])):
+        return False
+    answered = sum(
+        all(2 * len(row[place] or "") < length for row in below if len(row) > place)
+        for place, length in long.items()
+    )
+    return 2 * answered > len(long)
 
 
 def _score(rows: Sequence[Cells], index: int, width: int) -> float:
@@ -88,7 +105,7 @@ def _score(rows: Sequence[Cells], index: int, width: int) -> float:
         return -1.0
     distinct = len(set(filled)) / width
     words = sum(1 for value in filled if len(value) <= _LONG and _WORDS.search(value)) / len(filled)
-    data = _data_share(filled)
+    data = _data_share(rows, index)
     if distinct < 0.5 or data > 0.3:
         return -1.0
     return distinct + words + _contrast(rows, index) - 2 * data - 0.02 * index - (0.8 if not words else 0.0)

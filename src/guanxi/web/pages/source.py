@@ -74,6 +74,7 @@ class SourcePage:
     limit_megabytes: int
     facts: tuple[tuple[str, str], ...] = ()
     is_part: bool = False
+    file_problem: str = ""
 
 
 def show_source(visit: Visit) -> Answer:
@@ -137,6 +138,21 @@ def replace_file(visit: Visit) -> Answer:
     """Take a newer file in the place of the old one; how it is read and the mapping stay."""
     record = _record(visit)
     plan = inventory.source_plan(record)
+    try:
+        newer = _newer_file(visit, plan)
+    except Refused as refused:
+        page = replace(_page(visit, record), file_problem=visit.say(refused.message))
+        return visit.show("pages/source.html", page, status=422)
+    with visit.site.store.transaction("web") as tx:
+        inventory.change(tx, visit.actor, record.id, {"options": uploads.replaced(plan.options, newer)})
+    uploads.forget(visit.site.workshop, plan.options)
+    if record.values["studied_at"]:
+        study.begin(visit.site.workshop, visit.actor, record.id)
+    return visit.go(f"/sources/{record.id}")
+
+
+def _newer_file(visit: Visit, plan: SourcePlan) -> uploads.Upload:
+    """Keep the one file that was sent; raise `Refused` for none, several, or one that cannot take the place."""
     if len(visit.incoming.files) != 1:
         raise Refused(say("choose the one file that takes the place of the old one"))
     (sent,) = visit.incoming.files
@@ -146,12 +162,7 @@ def replace_file(visit: Visit) -> Answer:
         raise Refused(
             say("{name} is a file of another kind; add it as a source of its own instead", name=newer.name)
         )
-    with visit.site.store.transaction("web") as tx:
-        inventory.change(tx, visit.actor, record.id, {"options": uploads.replaced(plan.options, newer)})
-    uploads.forget(visit.site.workshop, plan.options)
-    if record.values["studied_at"]:
-        study.begin(visit.site.workshop, visit.actor, record.id)
-    return visit.go(f"/sources/{record.id}")
+    return newer
 
 
 def retire(visit: Visit) -> Answer:
