@@ -70,7 +70,7 @@ def test_filters_narrow_by_kind_field_reason_source_department_and_words(steward
         assert "139000100" in page, query
         assert "做家具的" not in page.partition("<tbody>")[2], query
     assert "139000100" in steward_browser.get(address + "?department=销售部&source=ledger").text
-    assert "Nothing fits" in steward_browser.get(address + "?q=nothing-like-this").text
+    assert "No matches" in steward_browser.get(address + "?q=nothing-like-this").text
 
 
 def test_a_doubtful_value_is_accepted_with_one_click_and_taken_back_with_another(

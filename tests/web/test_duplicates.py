@@ -218,7 +218,7 @@ def test_merged_records_are_found_by_the_name_that_stayed_the_one_that_went_and_
         assert ("take-apart" in page) is is_joined, words
         assert (f"/o/customer/{third}/rows" in page) is is_of_several, words
     page = steward_browser.get("/merged?q=没有此名").text
-    assert "Nothing fits" in page
+    assert "No matches" in page
     assert 'value="没有此名"' in page
 
 

@@ -68,7 +68,7 @@ def test_a_reader_finds_the_facts_asked_of_the_own_department_only(reader_browse
         create(store, steward, "gap", title="行业", kind="missing", state="open", department=department)
     page = reader_browser.get("/").text
     assert 'wait-number">1<' in page
-    assert "销售部 is asked for" in page
+    assert "facts for 销售部 to fill in" in page
 
 
 def test_figures_are_true_and_say_their_period(steward_browser, store, steward, queries):

@@ -33,7 +33,7 @@ def test_a_filter_travels_in_the_address_and_stands_there_in_words(steward_brows
     page = steward_browser.get(f"{LIST}?where={LEVEL_A}").text
     assert names(page) == ["Acme"]
     assert "<strong>A (key)</strong>" in page
-    assert "Take this filter away" in page
+    assert "Remove this filter" in page
     steward_browser.post("/habits/language", {"language": "zh"})
     assert "A级（重点）" in steward_browser.get(f"{LIST}?where={LEVEL_A}").text
 

@@ -320,7 +320,7 @@ def test_a_record_without_a_title_is_called_by_its_number(steward_browser, store
 def test_who_is_kept_out_reads_in_words_what_the_roles_do_not_let(reader_browser):
     page = reader_browser.get("/settings/people")
     assert page.status_code == 403
-    assert "your roles do not let you manage people, settings and the system" in page.text
+    assert "Your roles do not let you manage people, settings and the system" in page.text
 
 
 def test_the_form_is_headed_like_a_sentence(steward_browser):

@@ -219,7 +219,7 @@ def _wrong(tx: Transaction, values: Mapping[str, Any]) -> Iterator[Problem]:
         if len(values.get(name, "")) > _LONGEST:
             yield Problem(name, say("at most {longest} characters fit", longest=_LONGEST))
     if any(sign.isspace() for sign in values.get("login", "")):
-        yield Problem("login", say("a login has no white space"))
+        yield Problem("login", say("a login cannot contain spaces"))
     unknown = [name for name in values.get("roles", ()) if name not in tx.catalog.roles]
     if unknown:
         yield Problem("roles", say("there is no role {names}", names=unknown))

@@ -56,14 +56,14 @@ def write_dictionary(catalog: Catalog, reader: Reader, *, company: str = "") -> 
     return file.getvalue()
 
 
-_OBJECT_HEADS = (say("Object"), say("In the system"), say("Pack"), say("Fields"), say("Explanation"))
+_OBJECT_HEADS = (say("Object"), say("Internal name"), say("Pack"), say("Fields"), say("Explanation"))
 _FIELD_HEADS = (
     say("Object"),
     say("Field"),
-    say("In the system"),
+    say("Internal name"),
     say("Kind"),
     say("Rules"),
-    say("Standard when data comes in"),
+    say("Standard for imported data"),
     say("Explanation"),
 )
 _CHOICE_HEADS = (say("Object"), say("Field"), say("Value"), say("Name"), say("State"))

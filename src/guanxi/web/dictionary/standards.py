@@ -8,7 +8,7 @@ STANDARD_WORDS: Mapping[str, Message] = {
     "address": say("split into province, city, district and detail by the official list of regions"),
     "company_name": say("width, brackets and legal form written alike; names that say nothing are refused"),
     "credit_code": say(
-        "18 signs with a right check digit; old 15-digit numbers are kept in a field of their own"
+        "18 characters with a valid check digit; old 15-digit numbers are kept in a field of their own"
     ),
     "customer_number": say("spaces and decimals from spreadsheets removed, leading zeros kept"),
     "date": say("any way to write a day becomes one date; impossible days are refused"),

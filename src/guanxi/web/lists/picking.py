@@ -53,7 +53,9 @@ def all_that_fit(tx: Transaction, actor: Actor, asked: Asked, *, most: int) -> t
     for records in pages_of(tx, actor, replace(asked, fields=("id",), order=())):
         found += [each.id for each in records]
         if len(found) > most:
-            raise Refused(say("more than {most} records fit; narrow the list and do it in parts", most=most))
+            raise Refused(
+                say("more than {most} records match; narrow the list and do it in parts", most=most)
+            )
     return tuple(found)
 
 

@@ -74,7 +74,7 @@ def lines_of(group: Group, speaker: Speaker) -> Iterator[str]:
     """Yield the whole filter in lines, for a file that must tell what it holds."""
     rules = tuple(rules_of(group))
     if group.word == ANY and len(rules) > 1:
-        yield speaker.reader.translate("at least one of these holds")
+        yield speaker.reader.translate("any of these is true")
     for member in group.members:
         if isinstance(member, Rule):
             yield str(words_of(member, speaker))

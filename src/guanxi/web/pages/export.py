@@ -93,7 +93,7 @@ def _about(desk: Desk, rows: _Rows, count: int, *, everything: bool) -> Told:
     ]
     if rows.is_cut:
         cut = say(
-            "Only the first {most} rows are here: more fit. Narrow the list and export in parts.",
+            "Only the first {most} rows are here: there are more. Narrow the list and export in parts.",
             most=MOST_ROWS,
         )
         lines.append((_("Missing rows"), visit.say(cut)))

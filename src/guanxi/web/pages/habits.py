@@ -78,9 +78,11 @@ def save_password(visit: Visit) -> Answer:
     session = visit.session
     try:
         if session is None or not confirm(visit.tx, session.user.login, visit.incoming.typed("old")):
-            raise Invalid([Problem("old", say("this is not your present password"))])
+            raise Invalid([Problem("old", say("this is not your current password"))])
         if visit.incoming.typed("password") == visit.incoming.typed("old"):
-            raise Invalid([Problem("password", say("the new password is the present one; choose another"))])
+            raise Invalid(
+                [Problem("password", say("the new password is the same as the current one; choose another"))]
+            )
         users.set_password(visit.tx, visit.actor, session.user.id, visit.incoming.typed("password"))
     except Invalid as invalid:
         return _show_password(visit, by_field(visit.reader, invalid), status=422)

@@ -117,7 +117,7 @@ def _first_steps(visit: Visit) -> Iterator[tuple[Message, str, str]]:
         yield say("Find a customer: name, pinyin or the end of a phone number"), "/o/customer", "search"
     if grant_of(actor, catalog, "activity").create:
         yield say("Note your first call or visit on a customer's page"), "/o/customer", "notes"
-    yield say("Choose language, light or dark, and how dense pages are"), "/habits", "adjustments"
+    yield say("Choose your language, light or dark, and how compact pages are"), "/habits", "adjustments"
 
 
 def _fills_gaps(visit: Visit) -> bool:

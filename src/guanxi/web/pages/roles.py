@@ -16,7 +16,7 @@ _ABILITIES: dict[Ability, Message] = {
     "administer": say("Manages people, settings and the system"),
     "customise": say("Shapes objects, fields and layouts"),
     "integrate": say("Brings data in: sources, cleaning, duplicates, runs, roll back"),
-    "answer": say("Answers for the own department: fills its gaps, signs its proofs"),
+    "answer": say("Answers for their own department: fills its gaps, signs its proofs"),
 }
 _SCOPES: dict[Scope, Message] = {"all": say("all"), "own": say("own only"), "none": say("none")}
 _FIELD_RIGHTS: dict[FieldRight, Message] = {

@@ -90,8 +90,8 @@ def _program(visit: Visit, state: SystemState) -> Group:
         (say("Guanxi"), __version__),
         (say("Python"), platform.python_version()),
         (say("Operating system"), f"{platform.system()} {platform.release()}"),
-        (say("This web process runs since"), visit.reader.ago(_STARTED_AT)),
-        (say("Processes alive (pages and workers)"), visit.reader.number(state.processes)),
+        (say("Web process started"), visit.reader.ago(_STARTED_AT)),
+        (say("Processes running (pages and workers)"), visit.reader.number(state.processes)),
         (say("Structure version"), visit.reader.number(visit.catalog.version)),
     )
 
@@ -105,7 +105,7 @@ def _database(visit: Visit, state: SystemState) -> Group:
         (say("PostgreSQL"), f"{state.version} ({visit.say(place)})"),
         (say("Size"), _size(visit, state.size)),
         (say("Connections"), connections),
-        (say("Runs since"), visit.reader.ago(state.started_at)),
+        (say("Started"), visit.reader.ago(state.started_at)),
         (say("Last migration"), state.migration),
     )
 

@@ -24,7 +24,7 @@ def show(visit: Visit, refused: Refused, status: int) -> Answer:
     """Return the page about something refused, inside the workplace when somebody has signed in."""
     title, advice = _words(refused)
     text = visit.reader.problems(refused) if isinstance(refused, Invalid) else visit.say(refused.message)
-    page = WrongPage(title=visit.say(title), text=text, advice=visit.say(advice))
+    page = WrongPage(title=visit.say(title), text=text[:1].upper() + text[1:], advice=visit.say(advice))
     template = "pages/wrong.html" if visit.session else "pages/wrong_outside.html"
     return visit.show(template, page, status=status)
 
@@ -46,7 +46,7 @@ def _words(refused: Refused) -> tuple[Message, Message]:
             "It may have been deleted, or you may not see it. Search for it by name."
         )
     if isinstance(refused, NotAllowed):
-        return say("Not allowed"), say("Ask an administrator when you need this for your work.")
+        return say("Not allowed"), say("Ask an administrator if you need this for your work.")
     return say("That cannot be done"), say("Go back, change what is named above, and try again.")
 
 

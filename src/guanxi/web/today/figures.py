@@ -66,7 +66,7 @@ def _complete(visit: Visit) -> Iterator[Figure]:
             records=visit.reader.number(found.records),
         )
     yield Figure(
-        label=visit.say(say("Known key facts")),
+        label=visit.say(say("Key facts filled in")),
         number=f"{visit.reader.number(round(100 * found.share, 1))}%",
         note=visit.say(note),
         address="/gaps" if reachable(visit.actor, visit.catalog, "/gaps") else "/o/gap",

@@ -165,7 +165,7 @@ def _wanted(visit: Visit) -> Iterator[_Counted]:
     if department or integrates:
         mine = equals("department", department) if department and not integrates else EVERYTHING
         yield _Counted(
-            label=say("facts {department} is asked for", department=department)
+            label=say("facts for {department} to fill in", department=department)
             if department and not integrates
             else say("facts for the departments to fill in"),
             object="gap",
