@@ -38,6 +38,9 @@ class Address:
         return "-".join(part for part in self.parts if part)
 
 
+_NAMES = tuple(part.name for part in fields(Address))
+
+
 class PostalAddress(FieldType):
     """One field with four columns; a text in the form 省-市-区-详细 is taken apart, any other is the detail.
 
@@ -82,17 +85,16 @@ def _four(given: Any) -> Sequence[Any]:
     if isinstance(given, Address):
         return given.parts
     if isinstance(given, Mapping):
-        names = [part.name for part in fields(Address)]
-        unknown = [name for name in given if name not in names]
+        unknown = [name for name in given if name not in _NAMES]
         if unknown:
             raise unacceptable(
                 say(
                     "{unknown} is not a part of an address; known: {known}",
                     unknown=quoted(unknown[0]),
-                    known=names,
+                    known=_NAMES,
                 )
             )
-        return ["" if given.get(name) is None else given[name] for name in names]
+        return ["" if given.get(name) is None else given[name] for name in _NAMES]
     text = text_of(given)
     parts = [part.strip() for part in text.split("-", 3)]
     if len(parts) == 4 and parts[0].startswith(_PROVINCES):
