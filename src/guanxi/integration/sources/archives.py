@@ -2,6 +2,7 @@
 
 import os
 import re
+import string
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from guanxi.kernel.text import say
 
 _CHUNK_BYTES = 1024 * 1024
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})0*([0-9]{1,9})["']""")
+# Without a look at what stands before the r, half the time; it only ever finds more.
+_CELL = re.compile(rb"""r\s*=\s*["']([A-Za-z]{1,3}[0-9]+)["']""")
+_LETTERS, _DIGITS = string.ascii_letters.encode(), string.digits.encode()
 _OVERLAP_BYTES = 256
 _LOCAL_HEADER_BYTES = 30
 _MIB = 1024 * 1024
@@ -100,8 +103,9 @@ def _far_corner(path: Path, text: bytes, corner: tuple[int, int], limits: Archiv
     cells = _CELL.findall(text)
     if not cells:
         return corner
-    row = max(corner[0], *(int(number) for number in {number for _, number in cells}))
-    column = max(corner[1], *(_column_number(name) for name in {name for name, _ in cells}))
+    together = b" ".join(cells)
+    row = max(corner[0], *map(int, set(together.translate(None, _LETTERS).split())))
+    column = max(corner[1], *map(_column_number, set(together.translate(None, _DIGITS).split())))
     if row * column > limits.cells:
         raise Refused(
             say(

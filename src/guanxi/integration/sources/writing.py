@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from guanxi.integration.sources.base import QUARANTINE_FILE, ROW_COLUMN, Remark, TableReceipt
@@ -16,6 +15,7 @@ from guanxi.integration.sources.filenames import safe_file_name
 from guanxi.integration.sources.judging import Judging
 
 _CELLS_PER_BATCH = 500_000  # about 50 MB of Python text; 20 % slower below 100,000, no faster above
+_CELLS_PER_CHUNK = 20_000  # as Python values; more of them keep the garbage collector busy
 _QUARANTINED_CHARACTERS = 10_000
 
 
@@ -32,19 +32,25 @@ class ParquetFile:
         self.path = path
         self._schema = pa.schema(list(columns.items()))
         self._rows: list[tuple[Any, ...]] = []
+        self._frames: list[pl.DataFrame] = []
         self._batch = max(1, _CELLS_PER_BATCH // len(columns))
+        self._chunk = max(1, _CELLS_PER_CHUNK // len(columns))
+        self._waiting = 0
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
 
     def add(self, row: tuple[Any, ...]) -> None:
         """Take one row, in the order of the columns."""
         self._rows.append(row)
-        if len(self._rows) >= self._batch:
+        self._waiting += 1
+        if len(self._rows) >= self._chunk:
+            self._gather()
+        if self._waiting >= self._batch:
             self._flush()
 
     def add_frame(self, frame: pl.DataFrame) -> None:
         """Take many rows at once, after those that came one by one."""
         self._flush()
-        self._writer.write_table(frame.to_arrow().cast(self._schema))
+        self._write(frame)
 
     def close(self) -> None:
         """Write what is left and finish the file."""
@@ -61,15 +67,25 @@ class ParquetFile:
         """Close the file, so that after an error what was read so far can be looked at."""
         self.close()
 
+    def _write(self, frame: pl.DataFrame) -> None:
+        self._writer.write_table(frame.to_arrow().cast(self._schema))
+
     def _flush(self) -> None:
+        self._gather()
+        frames, self._frames, self._waiting = self._frames, [], 0
+        if frames:
+            self._write(pl.concat(frames, rechunk=True))
+
+    def _gather(self) -> None:
         if not self._rows:
             return
-        arrays = [
-            _without_empty(pa.array(values, each.type))
-            for values, each in zip(zip(*self._rows, strict=True), self._schema, strict=True)
+        # By Polars, then as Arrow: of Python texts Arrow alone makes a column in eight times the time.
+        columns = [
+            _column(each, values)
+            for each, values in zip(self._schema, zip(*self._rows, strict=True), strict=True)
         ]
         self._rows = []
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+        self._frames.append(pl.DataFrame(columns))
 
 
 class Quarantine(ParquetFile):
@@ -139,8 +155,9 @@ class TableFile(ParquetFile, Judging):
         )
 
 
-def _without_empty(values: Any) -> Any:
-    """Return the Arrow array with nothing where the text is empty."""
-    if not pa.types.is_string(values.type):
-        return values
-    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+def _column(field: Any, values: Sequence[Any]) -> pl.Series:
+    """Return the values of one column, with nothing where the text is empty."""
+    if not pa.types.is_string(field.type):
+        return pl.Series(field.name, values, dtype=pl.Int64)
+    column = pl.Series(field.name, values, dtype=pl.String)
+    return column.set(column == "", None)
