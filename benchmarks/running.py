@@ -35,7 +35,7 @@ class Done:
     seconds: dict[str, float]
     """Per stage; all its steps together."""
     peak_bytes: int
-    """The most that this process and the database held at once."""
+    """The most that this process, those that load for it, and the database held at once."""
 
     @property
     def whole(self) -> float:
@@ -85,8 +85,10 @@ class Memory:
         self.peak = 0
 
     def look(self) -> None:
-        """Add up this process and the database; pages that several processes share count once."""
-        total = sum(_own_share(each) for each in (psutil.Process(), *_database()))
+        """Add up this process, those that load for it, and the database; what several share counts once."""
+        here = psutil.Process()
+        held = {each.pid: each for each in (here, *here.children(recursive=True), *_database())}
+        total = sum(map(_own_share, held.values()))
         self.peak = max(self.peak, total)
 
 
