@@ -187,6 +187,7 @@ def test_a_merge_is_taken_apart_from_the_list_of_merges(steward_browser, store, 
     page = steward_browser.get("/merged").text
     assert OTHER in page
     assert "customer of its own again" in page
+    assert "(before:" not in page
     merge = re.search(r"/merged/(\d+)/take-apart", page)
     assert steward_browser.post(merge[0]).headers["location"] == "/merged"
     assert customers(store, steward) == [ONE, OTHER]
@@ -220,6 +221,12 @@ def test_merged_records_are_found_by_the_name_that_stayed_the_one_that_went_and_
     page = steward_browser.get("/merged?q=没有此名").text
     assert "No matches" in page
     assert 'value="没有此名"' in page
+
+
+def test_a_customer_that_took_the_name_of_the_other_says_what_it_was_called(steward_browser, review):
+    steward_browser.get("/duplicates")
+    steward_browser.post(f"/duplicates/{review}/decide", {"decision": "join", "choice.name": "right"})
+    assert f"(before: {ONE})" in steward_browser.get("/merged").text
 
 
 def test_a_part_of_an_explanation_that_ends_in_a_colon_announces_the_next(

@@ -18,11 +18,15 @@ MOST_FOUND = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Union:
-    """A merge that stands: the customer that stayed, those that went into it, who did it and when."""
+    """A merge that stands: the customer that stayed, those that went into it, who did it and when.
+
+    ``was`` is what the one that stayed was called before, where the merge gave it another name.
+    """
 
     id: int
     customer_id: int
     title: str
+    was: str
     others: tuple[str, ...]
     fields: tuple[str, ...]
     at: datetime
@@ -65,11 +69,13 @@ def unions(
     stayed = titles(tx, actor, (each.winner_id for each in found))
     went = titles(tx, actor, (loser for each in found for loser in each.moved), deleted=True)
     people = {each.id: each.name for each in users.listed(tx)} if found else {}
+    title = tx.catalog.object(CUSTOMER).title
     return tuple(
         Union(
             id=each.id,
             customer_id=each.winner_id,
             title=stayed[each.winner_id],
+            was=str(each.before.get(title) or ""),
             others=tuple(went.get(loser, f"#{loser}") for loser in each.moved),
             fields=tuple(name for name in each.after if name != "origin"),
             at=each.merged_at,

@@ -1,15 +1,18 @@
 """A gap on its way to a page: what is asked, why, and the form field of its answer."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from guanxi.access.fields import reads_all
 from guanxi.identity import users
 from guanxi.integration.cleaning import sentence
 from guanxi.integration.departments import speaks_for
 from guanxi.integration.filling import Question
+from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field
-from guanxi.web.values import Cell, blank
+from guanxi.records.validation import accept
+from guanxi.web.values import Cell, blank, written
 from guanxi.web.visit import Visit
 
 _CHOSEN = frozenset({"single_select", "multi_select", "user", "address", "checkbox", "date", "date_time"})
@@ -68,11 +71,20 @@ def gap_line(visit: Visit, gap: Question) -> GapLine:
         due=reader.day(due) if due else "",
         is_overdue=bool(due) and due < reader.today and values["state"] == "open",
         state=values["state"],
-        given=(values["given"] or "") if sees else "",
+        given=_given(visit, gap) if sees else "",
         cell=_cell(visit, gap) if may_answer and gap.can_be_filled else None,
         can_confirm=may_answer and values["kind"] == "suspect" and bool(gap.places),
         can_answer=speaks,
     )
+
+
+def _given(visit: Visit, gap: Question) -> str:
+    """Return the answer as people read it: the words of a choice, not its code."""
+    raw = gap.values["given"] or ""
+    try:
+        return written(accept(gap.field, raw), gap.field, visit.reader) if raw else ""
+    except Refused:
+        return raw
 
 
 def _reason(visit: Visit, gap: Question, *, sees: bool) -> str:
@@ -93,9 +105,18 @@ def _reason(visit: Visit, gap: Question, *, sees: bool) -> str:
 
 def _cell(visit: Visit, gap: Question) -> Cell:
     field: Field = replace(gap.field, required=False)
-    cell = replace(blank(field, visit.reader), prefix=f"gap-{gap.id}-")
+    understood = _understood(gap)
+    cell = replace(blank(field, visit.reader, value=understood), prefix=f"gap-{gap.id}-")
     if field.type == "user":
         cell = replace(cell, people=tuple(users.colleagues(visit.tx)))
-    if gap.values["kind"] != "missing" and field.type not in _CHOSEN:
+    if understood is None and gap.values["kind"] != "missing" and field.type not in _CHOSEN:
         cell = replace(cell, typed=gap.values["found"] or "")
     return cell
+
+
+def _understood(gap: Question) -> Any:
+    """Return the value a doubtful wording was understood as: it is right more often than the wording itself."""
+    try:
+        return accept(gap.field, gap.understood) if gap.understood else None
+    except Refused:
+        return None

@@ -1,9 +1,9 @@
 """Rows of a run that came to nothing: in quarantine, or left out later; each with its place and the reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guanxi.access.roles import require
-from guanxi.integration import leftovers, runs
+from guanxi.integration import leftovers, runs, verbatim
 from guanxi.integration.leftovers import Leftover, Leftovers
 from guanxi.integration.plans import Plan
 from guanxi.integration.staging import RunFolder
@@ -79,6 +79,8 @@ def _show(visit: Visit, title: Message, text: Message, empty: Message, name: str
     plan = runs.plan_of(shop, str(run.values["folder"]))
     start = number_in(visit.incoming.asked("start")) or 0
     found, values = _found(folder, plan, name, start)
+    if name == "left-out":
+        found = _in_own_words(folder, plan, found)
     page = LeftPage(
         id=run.id,
         run=str(run.values["name"]),
@@ -100,6 +102,18 @@ def _found(folder: RunFolder, plan: Plan, name: str, start: int) -> tuple[Leftov
         return leftovers.quarantined(folder, plan, start=start, limit=AT_ONCE), Leftovers(rows=(), total=0)
     rows = leftovers.left_out(folder, plan, start=start, limit=AT_ONCE)
     return rows, leftovers.values_left_out(folder, limit=AT_ONCE)
+
+
+def _in_own_words(folder: RunFolder, plan: Plan, found: Leftovers) -> Leftovers:
+    """Return the same rows with all that stands in them: a number alone tells nobody which row it is."""
+    words = verbatim.said(folder, plan, ((each.source, each.table, each.row) for each in found.rows))
+    return replace(
+        found,
+        rows=tuple(
+            replace(each, text=words.get((each.source, each.table, each.row), each.text))
+            for each in found.rows
+        ),
+    )
 
 
 def _line(visit: Visit, plan: Plan, each: Leftover) -> LeftLine:

@@ -29,8 +29,9 @@
     tell(box);
   }
   function count(name, by) {
-    const figure = document.querySelector(`[data-${name}]`);
-    if (figure && /^\d+$/.test(figure.textContent)) figure.textContent = String(Math.max(0, Number(figure.textContent) + by));
+    document.querySelectorAll(`[data-${name}]`).forEach((figure) => {
+      if (/^\d+$/.test(figure.textContent)) figure.textContent = String(Math.max(0, Number(figure.textContent) + by));
+    });
   }
 
   async function load(id) {
