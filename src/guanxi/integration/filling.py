@@ -51,6 +51,12 @@ class Question:
         return tuple((str(table), int(row)) for table, row in cells.get("places") or ())
 
     @property
+    def understood(self) -> str:
+        """Return the value a doubtful wording was understood as, as the standard writes it; '' where it was not."""
+        cells = self.values["cells"] or {}
+        return str(cells.get("understood") or "") if self.values["kind"] == "suspect" else ""
+
+    @property
     def can_be_filled(self) -> bool:
         """Tell whether one value answers it: a fact that nobody is known to have needs a whole column."""
         return self.record is not None or bool(self.places)
