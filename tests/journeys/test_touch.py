@@ -34,7 +34,17 @@ def test_on_a_phone_a_finger_finds_everything_and_nothing_leaves_the_page(
 ):
     sign_in(phone, address, "steward")
     at = f"/o/customer/{record}"
-    for path in ("/", "/o/customer", "/o/ticket", at, f"{at}?tab=history", "/o/customer/new", "/habits"):
+    wide = "/o/customer?columns=number,kind,industry,contact_name,mobile,email,address,source,level,stage,phone,website"
+    for path in (
+        "/",
+        "/o/customer",
+        wide,
+        "/o/ticket",
+        at,
+        f"{at}?tab=history",
+        "/o/customer/new",
+        "/habits",
+    ):
         phone.goto(address + path)
         assert phone.evaluate(TOO_SMALL, SMALLEST) == [], path
         assert phone.evaluate(TOO_WIDE) <= 0, path
