@@ -333,3 +333,13 @@ def test_many_views_are_listed_in_the_menu_of_views_few_are_not(steward_browser)
         given = {"look": "", "act": "keep", "name": f"View {number}"}
         assert steward_browser.post("/o/customer/views", given).status_code == 303
     assert 'class="all-views"' in steward_browser.get("/o/customer").text
+
+
+def test_the_language_of_signing_in_can_be_changed_before_anybody_is_known(browser):
+    somebody = browser()
+    page = somebody.get("/sign-in?language=zh&next=/o/customer").text
+    assert 'lang="zh-CN"' in page
+    assert "/sign-in?language=en&amp;next=/o/customer" in page
+    wrong = somebody.post("/sign-in", {"login": "nobody", "password": "wrong", "language": "zh"})
+    assert wrong.status_code == 422
+    assert 'lang="zh-CN"' in wrong.text

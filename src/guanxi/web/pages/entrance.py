@@ -11,6 +11,7 @@ from guanxi.identity.company import company_name
 from guanxi.identity.sessions import LONGEST
 from guanxi.identity.signing_in import sign_in
 from guanxi.web import security
+from guanxi.web.reader import language_of
 from guanxi.web.visit import Answer, Page, Visit
 
 
@@ -31,6 +32,7 @@ def show_sign_in(visit: Visit) -> Answer:
         return visit.go(wanted)
     if users.nobody_yet(visit.tx):
         return visit.go("/set-up")
+    visit = _read_in(visit, visit.incoming.asked("language"))
     return as_visitor(visit, "pages/entrance.html", SignInPage(next=wanted, company=company_name(visit.tx)))
 
 
@@ -40,6 +42,7 @@ def enter(visit: Visit) -> Answer:
     wanted = security.safe_next(typed("next", "/"))
     entrance = sign_in(visit.tx, typed("login"), typed("password"))
     if entrance.token is None:
+        visit = _read_in(visit, typed("language"))
         problem = visit.say(entrance.refusal) if entrance.refusal else ""
         page = SignInPage(login=typed("login"), next=wanted, problem=problem, company=company_name(visit.tx))
         return as_visitor(visit, "pages/entrance.html", page, status=422)
@@ -69,6 +72,12 @@ def as_visitor(visit: Visit, template: str, page: object, *, status: int = 200) 
     csrf = security.visitor_csrf(visit.site.settings.secret, visitor)
     cookie = security.cookie(security.VISITOR_COOKIE, visitor, secure=visit.incoming.secure)
     return replace(visit, csrf=csrf).show(template, page, status=status, cookies=[cookie])
+
+
+def _read_in(visit: Visit, wanted: str) -> Visit:
+    """Return the visit in the language asked for; without one, in the browser's."""
+    language = language_of(wanted) if wanted else visit.reader.language
+    return replace(visit, reader=replace(visit.reader, language=language))
 
 
 def sign_in_address(wanted: str) -> str:
