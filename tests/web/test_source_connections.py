@@ -96,7 +96,7 @@ def test_a_pasted_password_is_neither_kept_nor_shown(steward_browser, sources):
     typed = {**DATABASE, "password": "S3cret-word!", "step": "keep"}
     assert steward_browser.post("/sources/new/database", typed).status_code == 422
     own = {**DATABASE, "password": "GUANXI_SECRET", "step": "test"}
-    assert "belong to the product itself" in steward_browser.post("/sources/new/database", own).text
+    assert "is given to no source" in steward_browser.post("/sources/new/database", own).text
 
 
 def test_a_database_is_kept_with_the_name_of_its_password_only(steward_browser, sources):
