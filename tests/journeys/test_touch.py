@@ -84,3 +84,11 @@ def test_what_is_written_into_a_cell_at_the_edge_can_be_seen_whole(desk: Page, a
     assert sheet is not None
     assert box is not None
     assert box["x"] + box["width"] <= sheet["x"] + sheet["width"] + 1
+
+
+def test_on_a_record_n_begins_a_note(desk: Page, address: str, record: int):
+    sign_in(desk, address, "steward")
+    desk.goto(f"{address}/o/customer/{record}")
+    desk.keyboard.press("n")
+    desk.keyboard.type("no news")
+    assert desk.input_value("#composer textarea") == "no news"

@@ -80,7 +80,7 @@
     });
   });
 
-  // Help: the drawer of this page; `?` opens it, `C` opens what may be created.
+  // Help: the drawer of this page; `?` opens it, `C` opens what may be created, `N` begins a note on a record.
   const help = byId("help");
   function openHelp() {
     if (!help || help.open) return;
@@ -99,6 +99,9 @@
       event.preventDefault();
       create.open = true;
       create.querySelector("a").focus();
+    } else if (event.key === "n" && document.querySelector("#composer textarea")) {
+      event.preventDefault();
+      document.querySelector("#composer textarea").focus();
     }
   });
   help?.addEventListener("click", (event) => {
