@@ -15,7 +15,7 @@ Place = tuple[str, str, str]
 """Source, table and number of a row."""
 
 
-def said(folder: RunFolder, plan: Plan, places: Iterable[Place]) -> Mapping[Place, str]:
+def said(folder: RunFolder, plan: Plan, places: Iterable[Place], *, colon: str = ": ") -> Mapping[Place, str]:
     """Return what the rows at *places* say, ``column: value`` after another, shortened; unknown places are left out."""
     wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
     for name, table, row in places:
@@ -29,13 +29,13 @@ def said(folder: RunFolder, plan: Plan, places: Iterable[Place]) -> Mapping[Plac
             continue
         raw = intake.scan_table(folder, source, table).filter(pl.col(ROW).is_in(list(rows))).collect()
         for each in raw.iter_rows(named=True):
-            found[name, table, str(each[ROW])] = _words(each)
+            found[name, table, str(each[ROW])] = _words(each, colon)
     return found
 
 
-def _words(row: Mapping[str, object]) -> str:
+def _words(row: Mapping[str, object], colon: str) -> str:
     cells = (
-        f"{name}: {value}"
+        f"{name}{colon}{value}"
         for name, value in row.items()
         if not name.startswith("_") and value is not None and str(value).strip()
     )

@@ -80,7 +80,7 @@ def _show(visit: Visit, title: Message, text: Message, empty: Message, name: str
     start = number_in(visit.incoming.asked("start")) or 0
     found, values = _found(folder, plan, name, start)
     if name == "left-out":
-        found = _in_own_words(folder, plan, found)
+        found = _in_own_words(visit, folder, plan, found)
     page = LeftPage(
         id=run.id,
         run=str(run.values["name"]),
@@ -104,9 +104,11 @@ def _found(folder: RunFolder, plan: Plan, name: str, start: int) -> tuple[Leftov
     return rows, leftovers.values_left_out(folder, limit=AT_ONCE)
 
 
-def _in_own_words(folder: RunFolder, plan: Plan, found: Leftovers) -> Leftovers:
+def _in_own_words(visit: Visit, folder: RunFolder, plan: Plan, found: Leftovers) -> Leftovers:
     """Return the same rows with all that stands in them: a number alone tells nobody which row it is."""
-    words = verbatim.said(folder, plan, ((each.source, each.table, each.row) for each in found.rows))
+    places = ((each.source, each.table, each.row) for each in found.rows)
+    colon = "：" if visit.reader.language == "zh" else ": "
+    words = verbatim.said(folder, plan, places, colon=colon)
     return replace(
         found,
         rows=tuple(
