@@ -208,7 +208,9 @@ def test_a_department_answers_for_all_rows_that_say_the_same(guanxi: Guanxi, dir
             for each in reading.find(tx, SYSTEM, asked).records
         }
         doubted, wrong = gaps["industry", "suspect"], gaps["mobile", "wrong"]
-        assert len(filling.question(tx.catalog, doubted).places) == 2
+        question = filling.question(tx.catalog, doubted)
+        assert (len(question.places), question.understood) == (2, "C21")
+        assert filling.question(tx.catalog, wrong).understood == ""
         filling.fill(tx, SYSTEM, guanxi.workshop, doubted.id, "家具制造业")
         filling.fill(tx, SYSTEM, guanxi.workshop, wrong.id, "139 0001 0001")
         with pytest.raises(Invalid, match="11 digits"):

@@ -202,3 +202,8 @@ def test_an_engine_that_cannot_start_says_why_and_may_be_launched_again(diary_ur
 def test_an_event_is_a_value():
     fields = {"number": 1, "at": None, "stage": "a", "done": 1, "total": None, "message": None}
     assert Event(**fields) == Event(**fields)
+
+
+def test_waiting_work_is_looked_for_within_a_second_and_idle_processes_cost_little():
+    seconds = runtime.WORK.polling_seconds
+    assert 0.4 < seconds * 1.05 < 1  # the engine waits up to 5 % longer

@@ -137,11 +137,12 @@ def test_a_doubtful_value_comes_as_it_was_understood_beside_what_stands_there(co
     rows = {each: page[page.index(f">{each}<") :].partition("</tr>")[0] for each in ("做家具的", "做纺织的")}
     assert 'value="做家具的"' not in page
     assert 'value="家具制造业"' in rows["做家具的"]
-    assert 'value="做纺织的"' in rows["做纺织的"]  # never understood: the wording itself is there to be mended
+    # Never understood: the wording itself is there to be mended.
+    assert 'value="做纺织的"' in rows["做纺织的"]
     lines = openpyxl.load_workbook(BytesIO(contact.get("/gaps.xlsx").content)).worksheets[0]
-    assert {(row[3].value, row[5].value) for row in lines.iter_rows(min_row=2)} == {
+    assert {(row[3].value, row[5].value or "") for row in lines.iter_rows(min_row=2)} == {
         ("做家具的", "家具制造业"),
-        ("做纺织的", None),
+        ("做纺织的", ""),
     }
 
 
@@ -258,7 +259,7 @@ def test_the_workbook_holds_exactly_these_gaps_and_comes_back_filled(contact, st
     }
     answer = send(contact, workbook(sent, answers))
     assert answer.status_code == 200
-    assert "3 rows were taken , 1 row was not" in text_of(answer.text).replace("taken,", "taken ,")
+    assert "3 rows were taken · 1 row was not" in text_of(answer.text)
     assert "11 digits; this one has 3" in text_of(answer.text)
     assert (held(store, first, "email"), held(store, second, "level")) == ("info@example.com", "A")
     assert [gap_at(store, each)["state"] for each in (mail, level, wrong, lost, other)] == [

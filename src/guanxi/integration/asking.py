@@ -54,7 +54,9 @@ def give(
         "found": line.before,
         "reason": comment,
         "source": line.place.source,
-        "cells": cells_of(line.place.target, places, reason=line.reason, note=line.note),
+        "cells": cells_of(
+            line.place.target, places, reason=line.reason, note=line.note, understood=line.after
+        ),
         "due_on": due_on,
     }
     made = writing.create(tx, weighing(actor), "gap", given)
@@ -62,11 +64,14 @@ def give(
     return made
 
 
-def cells_of(target: str, places: Sequence[Place], *, reason: str, note: str) -> dict[str, Any]:
-    """Return where the words of a gap stand in its source and why they were doubted, as JSON values."""
+def cells_of(
+    target: str, places: Sequence[Place], *, reason: str, note: str, understood: str
+) -> dict[str, Any]:
+    """Return where the words of a gap stand in its source, why they were doubted and how understood, as JSON values."""
     return {
         "target": target,
         "places": [[each.table, each.row] for each in places],
         "reason": reason,
         "note": note,
+        "understood": understood,
     }

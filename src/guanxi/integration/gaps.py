@@ -46,6 +46,7 @@ _COLUMNS: Mapping[str, Any] = {
             "places": pl.List(pl.Struct({"table": pl.String, "row": pl.Int64})),
             "reason": pl.String,
             "note": pl.String,
+            "understood": pl.String,
         }
     ),
 }
@@ -132,7 +133,11 @@ def _told(
                     title=pl.concat_str(label, pl.lit("："), "before", ignore_nulls=True),
                     found=pl.col("before"),
                     cells=pl.struct(
-                        "target", pl.concat_list(pl.struct("table", "row")).alias("places"), "reason", "note"
+                        "target",
+                        pl.concat_list(pl.struct("table", "row")).alias("places"),
+                        "reason",
+                        "note",
+                        understood="after",
                     ),
                 )
                 .with_columns(reason=pl.format("{} · {} · {}", pl.lit(source.label.zh), "table", "row"))

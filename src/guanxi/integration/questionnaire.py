@@ -42,9 +42,11 @@ _COLUMNS: tuple[tuple[str, Label, int], ...] = (
     ("field", Label(en="Field", zh="字段"), 16),
     ("found", Label(en="What is there", zh="现有内容"), 30),
     ("reason", Label(en="What is wrong", zh="问题说明"), 40),
+    ("understood", Label(en="Understood as", zh="系统理解为"), 30),
     ("value", Label(en="Right value", zh="正确内容（请填写）"), 34),
     ("unknown", Label(en="Cannot be found out", zh="无法获取"), 12),
 )
+_VALUE, _UNKNOWN = ([name for name, *_ in _COLUMNS].index(wanted) for wanted in ("value", "unknown"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,7 @@ class Row:
     label: str
     found: str
     reason: str
+    understood: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,15 +150,15 @@ def _fill(book: Any, sheet: Any, lists: Any, rows: Sequence[Row], language: str)
         sheet.write_string(0, place, label.in_language(language), head)
     known: dict[tuple[str, ...], str] = {}
     for line, row in enumerate(rows, 1):
-        texts = (str(row.number), row.customer, row.label, row.found, row.reason)
+        texts = (str(row.number), row.customer, row.label, row.found, row.reason, row.understood)
         for place, text in enumerate(texts):
             sheet.write_string(line, place, text, told)
-        sheet.write_blank(line, 5, None, asked)
-        sheet.write_blank(line, 6, None, asked)
+        sheet.write_blank(line, _VALUE, None, asked)
+        sheet.write_blank(line, _UNKNOWN, None, asked)
         _check(sheet, lists, known, line, rule_for(row.field, language), language)
     if rows:
         yes = {"validate": "list", "source": [_YES.in_language(language)]}
-        sheet.data_validation(1, 6, len(rows), 6, yes)
+        sheet.data_validation(1, _UNKNOWN, len(rows), _UNKNOWN, yes)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(1, len(rows)), len(_COLUMNS) - 1)
 
@@ -178,7 +181,7 @@ def _check(
         "error_message": rule.told(language)[:_LONGEST_MESSAGE],
         "error_type": "stop" if rule.strict else "information",
     }
-    sheet.data_validation(line, 5, line, 5, check)
+    sheet.data_validation(line, _VALUE, line, _VALUE, check)
 
 
 def _answers(book: CalamineWorkbook, name: str) -> Iterator[Answer]:

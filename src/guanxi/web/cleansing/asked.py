@@ -109,6 +109,8 @@ def _cell(visit: Visit, gap: Question) -> Cell:
     cell = replace(blank(field, visit.reader, value=understood), prefix=f"gap-{gap.id}-")
     if field.type == "user":
         cell = replace(cell, people=tuple(users.colleagues(visit.tx)))
+    if understood is not None and field.type == "industry":
+        cell = replace(cell, typed=cell.text)  # settled by the words as well as by the code, and read by them
     if understood is None and gap.values["kind"] != "missing" and field.type not in _CHOSEN:
         cell = replace(cell, typed=gap.values["found"] or "")
     return cell

@@ -110,6 +110,7 @@ def send_workbook(visit: Visit) -> Answer:
             label=line.field,
             found=line.found,
             reason=line.reason,
+            understood=line.cell.text if line.cell else "",
         )
         for gap, line in lines
         if gap.can_be_filled
