@@ -82,7 +82,7 @@ COUNTED = re.compile(
     r"(?<!at most )(?<!at least )(?<!up to )(?<!more than )(?<!the first )(?<!the newest )(?<!of )(?<!After )"
     r"(?<!after )(?<!most )"
     r"\{\w+\} (?:\w+ )?(?:rows|columns|tables|values|cells|characters|records|customers|pairs|facts|sources|days|"
-    r"decisions|things|duplicates|defects|ids|departments|fields|parts|choices)\b"
+    r"decisions|things|duplicates|defects|ids|departments|fields|parts|choices|attempts|tables)\b"
 )
 """A number that may be 1 before the name of several things; limits and shares of a whole are never 1 alone."""
 ALWAYS_SEVERAL = {
@@ -121,3 +121,14 @@ def test_a_sentence_with_a_number_is_there_for_one_thing_as_well():
             and id(call) not in chosen
         ]
     assert wrong == [], "write by_number(count, say(one), say(several))"
+
+
+def test_no_sentence_stands_inside_another_where_the_translation_tools_do_not_see_it():
+    inside = [
+        place
+        for _, place, call in ALL
+        for part in call.keywords
+        for each in ast.walk(part.value)
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "say"
+    ]
+    assert inside == [], "give the inner sentence a name first"

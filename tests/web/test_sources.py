@@ -184,7 +184,7 @@ def test_an_upload_above_the_limit_is_refused_in_words(store, settings, sources)
         browser = Browser(client).sign_in("steward")
         answer = bring(browser, ("a.csv", TEXT + b"x;1\n" * 600_000))
     assert answer.status_code == 400
-    assert "the upload is larger than 1 MB" in answer.text
+    assert "The upload is larger than 1 MB" in answer.text
     assert sources() == {}
     assert kept(settings.home) == []
 
@@ -195,7 +195,7 @@ def test_an_upload_that_breaks_off_is_refused_in_words(steward_browser, sources,
     kind = {"content-type": "multipart/form-data; boundary=cut"}
     answer = steward_browser._send("POST", "/sources/upload", kind, content=half)
     assert answer.status_code == 400
-    assert "the upload broke off on its way" in answer.text
+    assert "The upload broke off on its way" in answer.text
     assert sources() == {}
     assert kept(settings.home) == []
 

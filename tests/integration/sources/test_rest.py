@@ -185,6 +185,14 @@ def test_a_server_that_asks_for_too_long_a_wait_is_not_waited_for(tmp_path):
     assert len(shop.requests) == 1
 
 
+def test_an_address_where_nothing_runs_is_told_in_words(tmp_path):
+    with Shop(lambda *_: (200, {}, ORDERS)) as shop:
+        url = shop.url
+    options = KIND.options({"url": url, "attempts": 1, "longest_wait_seconds": 0.2})
+    with pytest.raises(Transient, match="no answer: nothing runs at this address"):
+        KIND.read(options, tmp_path)
+
+
 def test_a_source_that_stops_answering_keeps_what_came_and_goes_on_later(tmp_path):
     is_down = threading.Event()
     is_down.set()

@@ -15,7 +15,7 @@ from guanxi.integration.sources.flattening import parse
 from guanxi.integration.sources.options import fill_from_environment
 from guanxi.integration.sources.resolving import addresses_of, asked_as, known_as
 from guanxi.kernel.errors import Refused, Transient
-from guanxi.kernel.text import say
+from guanxi.kernel.text import Message, by_number, say
 
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 5
@@ -83,12 +83,12 @@ class WebClient:
                 with attempt:
                     return self._follow(httpx.URL(url), filled)
         except (_BusyError, httpx.TransportError) as error:
+            attempts, problem = self._options.attempts, _plain(error)
+            several = say(
+                "no answer after {attempts} attempts: {problem}", attempts=attempts, problem=problem
+            )
             raise Transient(
-                say(
-                    "no answer after {attempts} attempts: {problem}",
-                    attempts=self._options.attempts,
-                    problem=_plain(error),
-                )
+                by_number(attempts, say("no answer: {problem}", problem=problem), several)
             ) from error
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -177,5 +177,11 @@ def _retry_after(response: httpx.Response) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
-def _plain(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _plain(error: Exception) -> Message | str:
+    """Return what went wrong: in words where it is common, else as the connection words it."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return say("the service took too long")
+    if isinstance(error, httpx.ConnectError) and "refused" in text:
+        return say("nothing runs at this address; check the address and that the service is on")
+    return text

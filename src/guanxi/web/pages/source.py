@@ -290,12 +290,9 @@ def _line(visit: Visit, plan: SourcePlan) -> StudyLine:
 
 
 def _told(found: study.Study, reader: Reader) -> Message:
-    return say(
-        "Read {when}: {rows} in {tables}",
-        when=reader.ago(found.when),
-        rows=by_number(found.rows, say("1 row"), say("{count} rows", count=Decimal(found.rows))),
-        tables=by_number(found.tables, say("1 table"), say("{count} tables", count=Decimal(found.tables))),
-    )
+    rows = by_number(found.rows, say("1 row"), say("{count} rows", count=Decimal(found.rows)))
+    tables = by_number(found.tables, say("1 table"), say("{count} tables", count=Decimal(found.tables)))
+    return say("Read {when}: {rows} in {tables}", when=reader.ago(found.when), rows=rows, tables=tables)
 
 
 _GOING = {
