@@ -89,6 +89,8 @@ def test_the_workbook_lies_beside_it_in_both_languages(proven, tmp_path, languag
     assert len(book.sheetnames) == sheets
     cells = {cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
     assert {"销售部", "服务部", "ledger", "desk"} <= cells
+    assert {"客户", "工单"} <= cells if language == "zh" else {"Customer", "Ticket"} <= cells
+    assert not {"customer", "ticket", "contact_name", "person_name"} & cells
 
 
 def test_a_row_that_vanished_on_the_way_is_told_with_its_table(proven):

@@ -1,6 +1,6 @@
 """The proof of a run: what came in, what became of every row, and what the database says now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from guanxi.integration.verification import (
     TableRead,
     VerificationReport,
     check_references,
+    in_words,
     reader_of,
     verify,
     write_workbook,
@@ -48,8 +49,10 @@ def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
     """
     folder = shop.folder(run)
     with shop.store.transaction("integration") as tx:
-        report = report_of(tx, folder, runs.plan_of(shop, run), run, whole=phase == "all")
-    keep(folder, phase, report)
+        plan, catalog = runs.plan_of(shop, run), tx.catalog
+        report = report_of(tx, folder, plan, run, whole=phase == "all")
+    sources = {each.name: each.label for each in plan.sources}
+    keep(folder, phase, report, lambda language: in_words(report, catalog, sources, language))
     return {
         "rows_seen": sum(each.seen for each in report.counts),
         "new": sum(each.new for each in report.counts),
@@ -63,12 +66,18 @@ def prove(shop: Workshop, run: str, phase: str) -> dict[str, Any]:
     }
 
 
-def keep(folder: RunFolder, phase: str, report: VerificationReport) -> None:
-    """Write *report* into the run's folder, as JSON and as a workbook per language."""
+def keep(
+    folder: RunFolder,
+    phase: str,
+    report: VerificationReport,
+    worded: Callable[[str], VerificationReport] | None = None,
+) -> None:
+    """Write *report* into the run's folder, as JSON and as a workbook per language, *worded* in it."""
     errors = [{"template": each.template, "values": dict(each.values)} for each in report.errors]
     folder.write_json("verification", phase, {**asdict(report), "errors": errors})
     for language in ("zh", "en"):
-        write_workbook(report, folder.stage("verification") / f"{phase}.{language}.xlsx", language=language)
+        file = folder.stage("verification") / f"{phase}.{language}.xlsx"
+        write_workbook(worded(language) if worded else report, file, language=language)
 
 
 def latest(folder: RunFolder) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from guanxi.integration.verification.comparing import Fetch, StoredRecord, compare_sample
 from guanxi.integration.verification.completeness import RawTable, measure_completeness
 from guanxi.integration.verification.counting import TableRead, count_defects, count_rows
+from guanxi.integration.verification.naming import in_words
 from guanxi.integration.verification.reports import (
     DefectCount,
     FieldCompleteness,
@@ -35,6 +36,7 @@ __all__ = [
     "count_defects",
     "count_rows",
     "draw_sample",
+    "in_words",
     "measure_completeness",
     "reader_of",
     "verify",
