@@ -33,20 +33,26 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 def build_site(store: Store, settings: Settings) -> Litestar:
     """Return the web application over *store*."""
-    site = Site(store=store, settings=settings, workshop=Workshop(store, settings.home))
-    limiter = anyio.CapacityLimiter(AT_ONCE)
     static = create_static_files_router(
         path="/static",
         directories=[STATIC],
         cache_control=CacheControlHeader(max_age=_YEAR_SECONDS, immutable=True),
     )
-    return Litestar(
-        route_handlers=[*(_handler(site, page, limiter) for page in find_pages()), static],
+    app = Litestar(
+        route_handlers=[*(_handler(page, settings) for page in find_pages()), static],
         before_send=[_protect],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["/events$"]),
         openapi_config=None,
         logging_config=None,
     )
+    open_site(app, store, settings)
+    return app
+
+
+def open_site(app: Litestar, store: Store, settings: Settings) -> None:
+    """Let *app* answer over *store* from now on."""
+    app.state.site = Site(store=store, settings=settings, workshop=Workshop(store, settings.home))
+    app.state.limiter = anyio.CapacityLimiter(AT_ONCE)
 
 
 async def _protect(message: Message, scope: Scope) -> None:
@@ -65,15 +71,16 @@ def find_pages() -> Iterator[Page]:
         yield from getattr(importlib.import_module(module.name), "PAGES", ())
 
 
-def _handler(site: Site, page: Page, limiter: anyio.CapacityLimiter) -> HTTPRouteHandler:
+def _handler(page: Page, settings: Settings) -> HTTPRouteHandler:
     async def handle(request: Request) -> Answer:  # type: ignore[type-arg]
+        site, limiter = request.app.state.site, request.app.state.limiter
         incoming = await _incoming(request, site, page, limiter)
         return await anyio.to_thread.run_sync(answer, site, page, incoming, limiter=limiter)
 
     handle.__name__ = f"{page.answer.__module__.rpartition('.')[2]}_{page.answer.__name__}"
     form_bytes = DEFAULT_FORM_BYTES
     if page.takes_files is not None:
-        form_bytes = site.settings.upload_megabytes * MEGABYTE + FORM_BYTES
+        form_bytes = settings.upload_megabytes * MEGABYTE + FORM_BYTES
     return route(
         page.path,
         http_method=[page.method],
