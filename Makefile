@@ -12,7 +12,7 @@ demo: install ## Build the practice company, bring its five sources together, se
 	$(BIN)/guanxi demo
 
 test: install tests-need ## Run every test (installs Chromium when it is missing)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: install ## Format, lint, types, imports, translations: what a change must pass
 	$(BIN)/ruff format --check .

@@ -21,6 +21,7 @@ from guanxi.kernel.errors import Refused, Transient
 from guanxi.records import writing
 from guanxi.store.embedded import Lease
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
 SAME = "C202601010001"
