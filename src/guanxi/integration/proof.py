@@ -18,10 +18,12 @@ from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.plans import Plan, SourcePlan
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.standardise import ROW, SPARE_FIELDS
+from guanxi.integration.standards import industry_labels
 from guanxi.integration.unite import with_lent_names
 from guanxi.integration.verification import (
     Loaded,
     RawTable,
+    SampleCell,
     SignOff,
     TableRead,
     VerificationReport,
@@ -33,6 +35,7 @@ from guanxi.integration.verification import (
 )
 from guanxi.integration.workshop import Workshop
 from guanxi.kernel.text import Message
+from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.objects import ObjectType
 from guanxi.records import reading
 from guanxi.records.reading import Asked
@@ -130,11 +133,18 @@ def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole
         sample_of=sum(each.sample_of for each in parts),
         counts=tuple(line for each in parts for line in each.counts) if whole else (),
         completeness=tuple(line for each in parts for line in each.completeness),
-        sample=tuple(cell for each in parts for cell in each.sample),
+        sample=tuple(readable(cell, tx.catalog) for each in parts for cell in each.sample),
         references=check_references(tx, objects),
         defects=tuple(line for each in parts for line in each.defects),
         sign_offs=tuple(_sign_offs(tx, plan, run)),
     )
+
+
+def readable(cell: SampleCell, catalog: Catalog) -> SampleCell:
+    """Return *cell* with its stored value as a person reads it: the name of an industry, not its code."""
+    if cell.stored is None or catalog.object(cell.object).field(cell.field).type != "industry":
+        return cell
+    return replace(cell, stored=industry_labels().get(cell.stored, cell.stored))
 
 
 def _loaded(tx: Transaction, folder: RunFolder, mapped: Mapped, run: str, object_type: ObjectType) -> Loaded:

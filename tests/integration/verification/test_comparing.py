@@ -225,21 +225,3 @@ def test_links_that_are_missing_or_lead_to_deleted_records_are_counted(store, st
         assert checked["order", "customer"].to_deleted == 1
         assert not checked["order", "customer"].sound
         assert checked["order_line", "order"].sound
-
-
-def test_a_stored_industry_is_read_by_its_name_and_counts_as_brought_to_standard():
-    trade = RawTable(
-        source="crm",
-        table="客户",
-        frame=pl.DataFrame({"_row": [2], "行业": ["做家具的"]}),
-        columns={"industry": ["行业"]},
-        standards={"industry": "industry"},
-    )
-    (cell,) = compare_sample(
-        SAMPLE.head(1),
-        object_type=CUSTOMER,
-        raw=[trade],
-        standardised=STANDARDISED.head(1).with_columns(industry=pl.lit("C21")),
-        fetch=lambda ids: {each: StoredRecord(values={"industry": "C21"}, origin={}) for each in ids},
-    )
-    assert (cell.said, cell.stored, cell.verdict) == ("做家具的", "家具制造业", "standardised")

@@ -2,6 +2,7 @@
 
 from tests.integration.verification.test_workbook import report
 
+from guanxi.integration.proof import readable
 from guanxi.integration.verification import (
     FieldCompleteness,
     ReferenceCheck,
@@ -62,3 +63,9 @@ def test_where_a_value_came_from_is_named_by_its_source_and_what_is_unknown_stay
     other = CELL.__class__(**{**CELL.__dict__, "shows": "crm_2024/Sheet1/9；shop/orders/2", "field": "gone"})
     cell = in_words(report(sample=(other,)), CATALOG, SOURCES, "en").sample[0]
     assert (cell.shows, cell.field) == ("Sales ledger/Sheet1/9；shop/orders/2", "gone")
+
+
+def test_a_stored_industry_is_read_by_its_name_and_other_values_as_they_are():
+    told = CELL.__class__(**{**CELL.__dict__, "field": "industry", "said": "做家具的", "stored": "C21"})
+    assert readable(told, CATALOG).stored == "家具制造业"
+    assert readable(CELL, CATALOG) == CELL

@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from guanxi.integration.columns import column_of
-from guanxi.integration.standards import industry_labels
 from guanxi.integration.verification.completeness import RawTable
 from guanxi.integration.verification.reports import SampleCell, Verdict
 from guanxi.kernel.errors import Refused
@@ -144,7 +143,7 @@ def _compare(
         record=row.record,
         field=field.name,
         said=said,
-        stored=None if held is None else _read(field, held),
+        stored=None if held is None else _shown(field, held),
         verdict=verdict,
         shows=shows,
     )
@@ -207,12 +206,6 @@ def _value(field: Field, given: Any) -> Any:
         return type_of(field).parse(given, field)
     except Refused:
         return None
-
-
-def _read(field: Field, value: Any) -> str:
-    """Return a stored value as a person reads it: the name of an industry, not its code."""
-    shown = _shown(field, value)
-    return industry_labels().get(shown, shown) if field.type == "industry" else shown
 
 
 def _shown(field: Field, value: Any) -> str:
