@@ -1,9 +1,9 @@
 """A proof in the words of those who read it: sources, objects and fields as people call them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from guanxi.integration.verification.reports import VerificationReport
+from guanxi.integration.verification.reports import ReferenceCheck, SampleCell, VerificationReport
 from guanxi.kernel.errors import UnknownName
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types import FIELD_TYPES
@@ -17,47 +17,57 @@ def in_words(
 
     *sources* says what the sources are called; what is not known by its name keeps it.
     """
+    names = _Names(catalog, sources, language)
+    return replace(
+        report,
+        counts=tuple(replace(each, source=names.source(each.source)) for each in report.counts),
+        completeness=tuple(replace(each, object=names.object(each.object)) for each in report.completeness),
+        sample=tuple(names.cell(each) for each in report.sample),
+        references=tuple(names.link(each) for each in report.references),
+    )
 
-    def source(name: str) -> str:
-        return sources[name].in_language(language) if name in sources else name
 
-    def called(name: str) -> str:
-        return catalog.objects[name].label.in_language(language) if name in catalog.objects else name
+@dataclass(frozen=True)
+class _Names:
+    """What things are called in one language."""
 
-    def field(object_name: str, name: str) -> str:
+    catalog: Catalog
+    sources: Mapping[str, Label]
+    language: str
+
+    def source(self, name: str) -> str:
+        return self.sources[name].in_language(self.language) if name in self.sources else name
+
+    def object(self, name: str) -> str:
+        known = self.catalog.objects.get(name)
+        return known.label.in_language(self.language) if known else name
+
+    def field(self, object_name: str, name: str) -> str:
         try:
-            return catalog.object(object_name).field(name).label.in_language(language) or name
+            return self.catalog.object(object_name).field(name).label.in_language(self.language) or name
         except UnknownName:
             return name
 
-    def places(shows: str) -> str:
-        """Name a standard as the kind of field it is for, a place by its source."""
-        if shows in FIELD_TYPES:
-            return FIELD_TYPES[shows].label.in_language(language)
-        found = [each.partition("/") for each in shows.split("；")]
-        return "；".join(f"{source(name)}{mark}{rest}" for name, mark, rest in found)
+    def shows(self, text: str) -> str:
+        """Name a standard as the kind of field it is for, places by their sources."""
+        if text in FIELD_TYPES:
+            return FIELD_TYPES[text].label.in_language(self.language)
+        places = [each.partition("/") for each in text.split("；")]
+        return "；".join(f"{self.source(name)}{mark}{rest}" for name, mark, rest in places)
 
-    return replace(
-        report,
-        counts=tuple(replace(each, source=source(each.source)) for each in report.counts),
-        completeness=tuple(replace(each, object=called(each.object)) for each in report.completeness),
-        sample=tuple(
-            replace(
-                each,
-                source=source(each.source),
-                object=called(each.object),
-                field=field(each.object, each.field),
-                shows=places(each.shows),
-            )
-            for each in report.sample
-        ),
-        references=tuple(
-            replace(
-                each,
-                object=called(each.object),
-                field=field(each.object, each.field),
-                target=called(each.target),
-            )
-            for each in report.references
-        ),
-    )
+    def cell(self, cell: SampleCell) -> SampleCell:
+        return replace(
+            cell,
+            source=self.source(cell.source),
+            object=self.object(cell.object),
+            field=self.field(cell.object, cell.field),
+            shows=self.shows(cell.shows),
+        )
+
+    def link(self, check: ReferenceCheck) -> ReferenceCheck:
+        return replace(
+            check,
+            object=self.object(check.object),
+            field=self.field(check.object, check.field),
+            target=self.object(check.target),
+        )
