@@ -59,7 +59,8 @@ def test_a_steward_decides_by_keys_and_takes_it_back(desk: Page, address: str, s
     desk.keyboard.press("y")
     expect(desk.locator(".stack-told")).to_be_visible()
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
-    expect(desk.locator("[data-left]")).to_have_text("1")
+    expect(desk.locator(".stack-counts [data-left]")).to_have_text("1")
+    expect(desk.locator(".stack-side [data-left]")).to_have_text("1")
     expect(desk.locator("[data-today]")).to_have_text("1")
     desk.keyboard.press("n")
     expect(desk.locator("[data-place] .blank")).to_be_visible()
@@ -69,7 +70,7 @@ def test_a_steward_decides_by_keys_and_takes_it_back(desk: Page, address: str, s
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
     desk.keyboard.press("u")
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["top"]))
-    expect(desk.locator("[data-left]")).to_have_text("2")
+    expect(desk.locator(".stack-counts [data-left]")).to_have_text("2")
     desk.keyboard.press("s")
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
 
@@ -93,7 +94,7 @@ def test_an_undo_on_the_heels_of_a_decision_takes_back_that_one(desk: Page, addr
     desk.keyboard.press("n")
     desk.keyboard.press("u")
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
-    expect(desk.locator("[data-left]")).to_have_text("1")
+    expect(desk.locator(".stack-counts [data-left]")).to_have_text("1")
 
 
 def test_a_refused_decision_comes_back_with_its_reason(
@@ -108,7 +109,7 @@ def test_a_refused_decision_comes_back_with_its_reason(
     desk.keyboard.press("y")
     expect(desk.locator(".notice")).to_contain_text("王管理")
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["top"]))
-    expect(desk.locator("[data-left]")).to_have_text("2")
+    expect(desk.locator(".stack-counts [data-left]")).to_have_text("2")
 
 
 def test_a_merge_is_taken_apart_and_a_row_taken_out_and_put_back(desk: Page, address: str, stack):

@@ -122,7 +122,7 @@ def test_a_wrong_value_is_told_beside_its_field_and_kept(contact, store):
     contact.get("/gaps")
     row = contact.post(f"/gaps/{asked}", {"act": "fill", "mobile": "138001"}, **HX)
     assert row.status_code == 422
-    assert "a mobile number has 11 digits; this one has 6" in text_of(row.text)
+    assert "A mobile number has 11 digits; this one has 6" in text_of(row.text)
     assert 'value="138001"' in row.text
     assert gap_at(store, asked)["state"] == "open"
     assert held(store, number, "mobile") == "13800138000"
@@ -328,3 +328,9 @@ def test_an_answer_is_read_in_words_not_as_its_code(contact, store):
     page = text_of(contact.get("/gaps?state=given").text)
     assert "Company" in page.partition("What is wrong")[2]
     assert "go on with Tab" not in page
+
+
+def test_a_list_without_a_gap_offers_no_workbook(contact, store):
+    assert "gaps.xlsx" not in contact.get("/gaps").text
+    gap(store, customer(store, SYSTEM))
+    assert "gaps.xlsx" in contact.get("/gaps").text
