@@ -226,7 +226,9 @@ def test_the_proof_of_a_pilot_says_so_and_counts_no_rows(steward_browser, pilot)
     assert "rows read" not in page
 
 
-def test_nobody_signs_for_all_customers_while_only_the_pilot_is_loaded(steward_browser, store, steward, pilot):
+def test_nobody_signs_for_all_customers_while_only_the_pilot_is_loaded(
+    steward_browser, store, steward, pilot
+):
     assert "/proof/sign" not in steward_browser.get(pilot).text
     answer = steward_browser.post(pilot + "/sign", {"department": "销售部", "verdict": "accepted"})
     assert answer.status_code == 400
