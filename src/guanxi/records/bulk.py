@@ -251,14 +251,16 @@ def _columns(
     batch: Batch, places: list[int], owners: Sequence[int | None] | None
 ) -> dict[str, Sequence[Any]]:
     """Return the columns to store for *places*; *owners* where the batch itself names none."""
-    stored: dict[str, Sequence[Any]] = {
-        "id": [batch.ids[place] for place in places],
-        bulk.ORIGIN: [batch.origins[place] for place in places],
-    }
+    is_whole = len(places) == len(batch.ids)
+
+    def at(column: Sequence[Any]) -> Sequence[Any]:
+        return column if is_whole else [column[place] for place in places]
+
+    stored: dict[str, Sequence[Any]] = {"id": at(batch.ids), bulk.ORIGIN: at(batch.origins)}
     if owners is not None:
         stored[bulk.OWNER] = owners
     for field, column in batch.fields():
-        values = [column[place] for place in places]
+        values = at(column)
         names = [name for name, _ in columns_of(field)]
         kind = type_of(field)
         if type(kind).to_columns is FieldType.to_columns:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from guanxi.metadata.field_types import columns_of
@@ -146,10 +147,7 @@ def _copy_journal(
     """Copy the journal's line of each new record: what it holds, as JSON."""
     types = {OWNER: "bigint", **_types(object_type)}
     held = {name: _as_json(values, types[name]) for name, values in columns.items() if name in types}
-    after = (
-        {name: value for name, value in zip(held, row, strict=True) if value is not None}
-        for row in zip(*held.values(), strict=True)
-    )
+    after = map(_filled_of(held), *held.values())
     same = (
         Column("version", "bigint", [1]),
         Column("at", "timestamptz", [tx.now]),
@@ -161,6 +159,13 @@ def _copy_journal(
     )
     written = [Column("record_id", "bigint", columns["id"]), Column("after", "jsonb", list(after))]
     _copy_with(tx, f"{journal.schema}.{journal.name}", written, same)
+
+
+def _filled_of(names: Iterable[str]) -> type[msgspec.Struct]:
+    """Return what makes the JSON object of a row of values: those that are None are left out of it."""
+    parts = {f"part_{at}": name for at, name in enumerate(names)}
+    fields = [(part, Any, None) for part in parts]
+    return msgspec.defstruct("Filled", fields, rename=parts, omit_defaults=True, gc=False)
 
 
 def _copy_with(tx: Transaction, table: str, columns: Sequence[Column], same: Sequence[Column]) -> None:
