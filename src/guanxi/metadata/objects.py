@@ -41,7 +41,7 @@ class Field:
     key: bool = False  # counted in the completeness of key fields
     standard: str = ""
     default: Any = None
-    initial: Any = None  # what somebody who enters a record by hand begins with; a value, "today", "now" or "me"
+    initial: Any = None  # what a record entered by hand begins with: a value, "today", "now" or "me"
     length: int | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None

@@ -79,7 +79,16 @@ def _pointing(visit: Visit, other: ObjectType, links: list[Field], record_id: in
 
 
 def _of_kind(visit: Visit, other: ObjectType, where: Expression, placed: Field) -> Iterator[Moment]:
-    wanted = {other.title, other.number, placed.name, "content", "description", "next_step", "next_on", "person"}
+    wanted = {
+        other.title,
+        other.number,
+        placed.name,
+        "content",
+        "description",
+        "next_step",
+        "next_on",
+        "person",
+    }
     heads = head_fields(visit.actor, visit.catalog, other)[:2]
     amounts = [
         each for each in seen_fields(visit.actor, visit.catalog, other) if each.type == "money" and each.key
