@@ -1,10 +1,13 @@
 """Bringing the same sources in again writes nothing; what changed in them, and only that, changes here."""
 
+from dataclasses import replace
+
 import pytest
 from tests.integration import plant
 
 from guanxi.app import Guanxi
 from guanxi.identity.actor import SYSTEM
+from guanxi.integration import proof
 from guanxi.records import reading, writing
 
 pytestmark = pytest.mark.slow
@@ -45,13 +48,47 @@ def test_one_changed_and_one_new_row_change_exactly_these(guanxi: Guanxi, folder
     assert after["杭州青禾机械有限公司"]["industry"] == "C35"
 
 
-def test_what_a_person_corrected_here_is_not_overwritten_by_the_next_run(guanxi: Guanxi, folder):
+def test_a_department_that_sends_its_file_alone_undoes_nothing_the_others_said(guanxi: Guanxi, folder):
     plan = plant.plan_of(folder)
     plant.run(guanxi, plan)
+    before = plant.bytes_of(guanxi.store)
+    for alone in plan.sources:
+        run = plant.run(guanxi, replace(plan, sources=(alone,)))
+        assert {what for counts in plant.loaded(guanxi, run).values() for what in counts} <= {
+            "unchanged",
+            "refused",
+        }
+        assert plant.bytes_of(guanxi.store) == before
+        assert found_wrong(guanxi, run) == []
+
+
+def test_what_is_kept_of_a_person_s_word_is_no_fault_of_the_run(guanxi: Guanxi, folder):
+    plan = plant.plan_of(folder)
+    plant.run(guanxi, plan)
+    edit(guanxi, contact_name="张卫民")
+    assert found_wrong(guanxi, plant.run(guanxi, plan)) == []
+
+
+def found_wrong(guanxi: Guanxi, run: str) -> list:
+    """Return the sampled cells that differ from what their source says, in the proof of *run*."""
+    proven = proof.latest(guanxi.workshop.folder(run))
+    assert proven is not None
+    assert proven["sample"]
+    return [each for each in proven["sample"] if each["verdict"] == "differs"]
+
+
+def edit(guanxi: Guanxi, **given: str) -> None:
+    """Change 杭州青禾机械有限公司 by hand."""
     with guanxi.store.transaction("test") as tx:
         found = reading.find(tx, SYSTEM, reading.Asked(object="customer", fields=("name",))).records
         number = next(each.id for each in found if each.values["name"] == "杭州青禾机械有限公司")
-        writing.update(tx, SYSTEM, "customer", number, {"contact_name": "张卫民"})
+        writing.update(tx, SYSTEM, "customer", number, given)
+
+
+def test_what_a_person_corrected_here_is_not_overwritten_by_the_next_run(guanxi: Guanxi, folder):
+    plan = plant.plan_of(folder)
+    plant.run(guanxi, plan)
+    edit(guanxi, contact_name="张卫民")
     plant.run(guanxi, plan)
     after = {row["name"]: row for row in plant.rows_of(guanxi.store, "crm.customer")}
     assert after["杭州青禾机械有限公司"]["contact_name"] == "张卫民"

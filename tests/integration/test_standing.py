@@ -12,6 +12,8 @@ from guanxi.integration.standing import (
     not_yet_done,
     stay,
     what_competes,
+    with_absent,
+    with_absent_pieces,
     with_former_origins,
 )
 
@@ -70,6 +72,67 @@ def test_the_origin_of_a_value_that_stood_is_told_on():
     told = with_former_origins(golden, GROUPS, known)["origin"].to_list()
     assert json.loads(told[0]) == {"name": {"source": "b", "row": 7}, "phone": {"source": "b", "row": 2}}
     assert told[1] is None
+
+
+def golden(ours: dict, origins: dict, theirs: dict) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return records, groups and mentions of a customer of ours (id 9) that source b (id 2) speaks of now."""
+    fields = sorted({*ours, *theirs})
+    rows = [
+        {"id": 2, "source": "b", "table": "t", "row": 1} | {each: theirs.get(each) for each in fields},
+        {"id": 9, "source": "guanxi", "table": "customer", "row": 7}
+        | {each: ours.get(each) for each in fields},
+    ]
+    records = pl.DataFrame(rows, schema_overrides=dict.fromkeys(fields, pl.String))
+    beside = pl.DataFrame(
+        [{"existing": False}, {"existing": True, **about_ours(origins)}],
+        schema={"existing": pl.Boolean, SOURCED: pl.List(pl.String), FORMER: pl.String},
+    )
+    return records, GROUPS.filter(pl.col("id") != 1), pl.concat([records, beside], how="horizontal")
+
+
+def place(source: str, *others: str, rule: str = "longest") -> dict:
+    beside = [{"source": each, "table": "t", "row": 4} for each in others]
+    return {"source": source, "table": "t", "row": 4, "rule": rule, "others": beside or None}
+
+
+def test_a_source_that_is_not_read_this_time_says_once_more_what_stands_of_it():
+    given = golden(
+        {"name": "甲乙公司", "phone": "1"}, {"name": place("a"), "phone": place("b")}, {"name": "甲"}
+    )
+    records, groups, everyone = with_absent(*given)
+    competing = what_competes(records, groups, everyone).sort("id")
+    told = competing.select("source", "table", "row", "name", "phone").rows()
+    assert told == [
+        ("b", "t", 1, "甲", None),
+        ("guanxi", "customer", 7, None, "1"),
+        ("a", "t", 4, "甲乙公司", None),
+    ]
+    assert groups.sort("id")["group"].to_list() == [1, 1, 1]
+
+
+def test_a_source_that_is_read_again_is_asked_and_not_remembered():
+    given = golden({"name": "甲乙公司"}, {"name": place("b")}, {"name": "甲"})
+    assert all(one.equals(other) for one, other in zip(with_absent(*given), given, strict=True))
+
+
+def test_what_several_made_keeps_the_pieces_of_those_who_are_silent():
+    origins = {"also_called": place("b", "b", "a")}
+    _, groups, everyone = golden({"also_called": "甲；乙"}, origins, {"also_called": "乙；丙"})
+    made = pl.DataFrame(
+        {"group": [1], "also_called": ["乙；丙"], "origin": ['{"also_called":{"source":"b","others":[]}}']}
+    )
+    kept = with_absent_pieces(made, groups, everyone)
+    assert kept["also_called"].to_list() == ["甲；乙；丙"]
+    origin = json.loads(with_former_origins(kept, groups, everyone)["origin"][0])["also_called"]
+    assert [each["source"] for each in origin["others"]] == ["a"]
+
+
+def test_a_sum_is_made_anew_by_those_who_speak():
+    origins = {"amount": place("a", "a", "b", rule="sum")}
+    given = golden({"amount": "3"}, origins, {"amount": "1"})
+    assert what_competes(*with_absent(*given))["amount"].to_list() == ["1", None]
+    made = pl.DataFrame({"group": [1], "amount": ["1"]})
+    assert with_absent_pieces(made, *given[1:])["amount"].to_list() == ["1"]
 
 
 def mentions() -> pl.DataFrame:

@@ -27,6 +27,7 @@ SOURCE = "source"
 SYSTEM_ROLE = "system"
 LONGEST_NAME = 50
 MOST_SOURCES = 10_000
+USUAL_TRUST = 50
 FIELDS = (
     *("name", "title", "kind", "department", "contact", "trust", "refresh", "location", "description"),
     *("options", "mapping", "value_maps", "rows_are", "columns", "rows", "last_read_at", "studied_at"),
@@ -50,12 +51,17 @@ def source_plan(record: Record) -> SourcePlan:
         department=values["department"] or "",
         contact=record.titles.get("contact") or "",
         refresh=values["refresh"] or "",
-        trust=50 if values["trust"] is None else values["trust"],
+        trust=_trust(record),
         options=MappingProxyType(dict(values["options"] or {})),
         mapping=MappingProxyType(dict(values["mapping"] or {})),
         value_maps=MappingProxyType(dict(values["value_maps"] or {})),
         rows_are=MappingProxyType(dict(values["rows_are"] or {})),
     )
+
+
+def _trust(record: Record) -> int:
+    given = record.values["trust"]
+    return USUAL_TRUST if given is None else int(given)
 
 
 def note_source(tx: Transaction, actor: Actor, source: SourcePlan) -> int:
@@ -92,6 +98,12 @@ def number_of(tx: Transaction, actor: Actor, name: str) -> int | None:
     """Return the number of the record of the source called *name*, None where there is none."""
     found = reading.find(tx, actor, Asked(object=SOURCE, where=equals("name", name), limit=1)).records
     return found[0].id if found else None
+
+
+def trust(tx: Transaction) -> dict[str, int]:
+    """Return how far each source is trusted, by its name."""
+    found = reading.find(tx, SYSTEM, Asked(object=SOURCE, fields=("name", "trust"), limit=MOST_SOURCES))
+    return {each.values["name"]: _trust(each) for each in found.records}
 
 
 def add(tx: Transaction, actor: Actor, source: SourcePlan) -> int:

@@ -14,6 +14,7 @@ from guanxi.integration import (
     corrections,
     crew,
     intake,
+    inventory,
     milestones,
     proof,
     readiness,
@@ -207,7 +208,7 @@ def choose_golden(run: str) -> Counts:
     shop = workshop()
     with shop.store.transaction("integration") as tx:
         plan = runs.plan_of(shop, run)
-        counts = unite.make_golden(shop.folder(run), plan, tx.catalog)
+        counts = unite.make_golden(shop.folder(run), plan, tx.catalog, inventory.trust(tx))
     if not counts["customer"] and not readiness.names_customers(shop.folder(run), plan.sources):
         raise Refused(
             say("no column of the sources holds the name of a customer; say in the mapping which one does")

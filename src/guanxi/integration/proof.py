@@ -117,7 +117,7 @@ def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole
         verify(
             run,
             each if whole else _without_counts(each),
-            fetch=reader_of(tx, each.object_type),
+            fetch=reader_of(tx, each.object_type, runs.batch_of(tx, run)),
             references=(),
             sign_offs=(),
             share=plan.sample_share,

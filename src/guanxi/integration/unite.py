@@ -1,6 +1,7 @@
 """All sources together: who is whom, the golden customers, what belongs to them, what people must look at."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -18,10 +19,13 @@ from guanxi.integration.standing import (
     not_yet_done,
     stay,
     what_competes,
+    with_absent,
+    with_absent_pieces,
     with_former_origins,
 )
 from guanxi.metadata.catalog import Catalog
 
+NOTHING: Mapping[str, int] = MappingProxyType({})
 TRUST_IN_OURSELVES = 100
 """What is here already is kept unless it is empty: it has been looked at."""
 
@@ -102,11 +106,16 @@ def _decisions(folder: RunFolder, decided: Sequence[tuple[str, str, bool]]) -> p
     )
 
 
-def make_golden(folder: RunFolder, plan: Plan, catalog: Catalog) -> dict[str, Any]:
-    """Choose the values of each golden customer, and give everything else its customer; return counts."""
+def make_golden(
+    folder: RunFolder, plan: Plan, catalog: Catalog, trust: Mapping[str, int] = NOTHING
+) -> dict[str, Any]:
+    """Choose the values of each golden customer, and give everything else its customer; return counts.
+
+    *trust*: that of sources the plan does not name, whose values may stand here.
+    """
     everyone = folder.read_frame("match", "mentions")
     groups = folder.read_frame("match", "groups")
-    customers, conflicts = golden_customers(everyone, groups, catalog, plan.trust)
+    customers, conflicts = golden_customers(everyone, groups, catalog, {**trust, **plan.trust})
     customers = _pilot_first(customers, plan.pilot_share)
     folder.write_frame("golden", CUSTOMER, customers.filter(pl.col("name").is_not_null()))
     folder.write_frame(
@@ -133,15 +142,17 @@ def golden_customers(
 
     *everyone*: mentions with ``id`` and ``existing``; *groups*: ``id, group``; *trust*: 0 to 100 by source.
     """
+    records, placed, speaking = with_absent(_as_records(everyone, catalog), groups, everyone)
     golden = choose_survivors(
-        what_competes(_as_records(everyone, catalog), groups, everyone),
-        groups,
+        what_competes(records, placed, speaking),
+        placed,
         rules=rules_for(catalog.object(CUSTOMER)),
         trust={**trust, OURSELVES: TRUST_IN_OURSELVES},
     )
     customers = with_lent_names(golden.records)
     customers = customers.join(_known_as(everyone, groups), on="group", how="left")
     customers = customers.join(_origins(_with_lent_name(golden)), on="group", how="left")
+    customers = with_absent_pieces(customers, groups, everyone)
     return with_former_origins(customers, groups, everyone), golden.conflicts
 
 

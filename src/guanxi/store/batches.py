@@ -203,3 +203,22 @@ def touched(tx: Transaction, batch_id: int, object_name: str) -> list[tuple[int,
         .execution_options(yield_per=_NAMES_AT_ONCE)
     )
     return [(record_id, created) for record_id, created in tx.connection.execute(statement)]
+
+
+def columns_written(
+    tx: Transaction, batch_id: int, object_name: str, record_ids: Sequence[int]
+) -> dict[int, set[str]]:
+    """Return per record the columns the batch wrote; a record it did not touch is left out."""
+    statement = (
+        sa.select(journal.c.record_id, sa.func.jsonb_object_keys(journal.c.after))
+        .where(
+            journal.c.batch_id == batch_id,
+            journal.c.object == object_name,
+            journal.c.record_id.in_(list(record_ids)),
+        )
+        .distinct()
+    )
+    found: dict[int, set[str]] = {}
+    for record_id, column in tx.connection.execute(statement):
+        found.setdefault(record_id, set()).add(column)
+    return found

@@ -18,6 +18,7 @@ from guanxi.metadata.field_types.address import Address
 from guanxi.metadata.field_types.money import Money
 from guanxi.packs.loading import load_shipped
 from guanxi.records import bulk, writing
+from guanxi.store import batches
 
 CUSTOMER = {each.name: each for each in load_shipped()}["customer"]
 
@@ -160,6 +161,23 @@ def test_a_claimed_origin_is_not_believed():
     assert compared({**GOOD, 1: claim})["shop", 2, "name"].verdict == "differs"
 
 
+@pytest.mark.parametrize(
+    ("origin", "untouched", "verdict"),
+    [
+        ({}, {"name"}, "kept"),
+        ({"name": from_place("absent", "客户", 9)}, {"name"}, "kept"),
+        ({"name": from_place("absent", "客户", 9)}, {"mobile"}, "differs"),
+        ({"name": from_place("crm", "客户", 3)}, {"name"}, "differs"),
+        ({}, set(), "differs"),
+    ],
+)
+def test_what_the_run_had_to_leave_alone_is_no_fault_of_it(origin, untouched, verdict):
+    stood = StoredRecord(
+        values={**GOOD[1].values, "name": "丙公司"}, origin=origin, untouched=frozenset(untouched)
+    )
+    assert compared({**GOOD, 1: stood})["crm", 2, "name"].verdict == verdict
+
+
 def test_a_record_that_is_not_there_differs_in_every_cell():
     cells = compared({2: GOOD[2]})
     assert {each.verdict for (source, row, _), each in cells.items() if (source, row) == ("crm", 2)} == {
@@ -189,7 +207,8 @@ def test_the_sample_reads_the_database_itself(store, steward):
             "total_amount": ["15500", None],
         }
         origins = [dict(GOOD[1].origin), None]
-        ids = bulk.save(tx, steward, "customer", given, origins=origins).ids
+        batch = batches.begin(tx, "the run")
+        ids = bulk.save(tx.in_batch(batch), steward, "customer", given, origins=origins).ids
         sample = SAMPLE.with_columns(record=pl.Series([ids[0], ids[1], ids[0]]))
         customer = tx.catalog.object("customer")
 
@@ -199,7 +218,7 @@ def test_the_sample_reads_the_database_itself(store, steward):
                 object_type=customer,
                 raw=[CRM, SHOP],
                 standardised=STANDARDISED,
-                fetch=reader_of(tx, customer),
+                fetch=reader_of(tx, customer, batch),
             )
             return [each.verdict for each in cells]
 

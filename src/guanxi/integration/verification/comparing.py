@@ -24,6 +24,8 @@ class StoredRecord:
 
     values: Mapping[str, Any]
     origin: Mapping[str, Any]
+    untouched: frozenset[str] = frozenset()
+    """Fields that this run did not write."""
 
 
 Fetch = Callable[[Sequence[int]], Mapping[int, StoredRecord]]
@@ -71,6 +73,7 @@ class _Meanings:
     """The standardised values of some rows, read by their field types."""
 
     def __init__(self, object_type: ObjectType, standardised: pl.DataFrame, places: set[Place]) -> None:
+        self.sources = frozenset(standardised["source"].cast(pl.String).unique())
         self._object_type = object_type
         self._columns = {
             each.name: column_of(standardised, object_type.name, each.name)
@@ -167,7 +170,18 @@ def _judge(
             return "equal", ""
         return "standardised", row.table.standards.get(field.name, "")
     origin = (record.origin if record else {}).get(field.name)
-    return _survival(field, held, origin, row, meanings)
+    verdict, shows = _survival(field, held, origin, row, meanings)
+    if verdict == "differs" and record is not None and field.name in record.untouched:
+        return _kept(origin, meanings, shows)
+    return verdict, shows
+
+
+def _kept(origin: Mapping[str, Any] | None, meanings: "_Meanings", shows: str) -> tuple[Verdict, str]:
+    """Judge a value the run did not write: a person's word, or of a source not read this time, was to be left alone."""
+    read = meanings.sources
+    if origin is None or any(source not in read for source, _, _ in _origins(origin)):
+        return "kept", shows
+    return "differs", shows
 
 
 def _survival(
@@ -175,6 +189,10 @@ def _survival(
 ) -> tuple[Verdict, str]:
     """Judge a value that is not this row's: it must be what the row it claims to come from means."""
     places = list(_origins(origin))
+    if places == [row.place] and meanings.of(row.place, field) == held:
+        return "standardised", row.table.standards.get(
+            field.name, ""
+        )  # concluded from other cells of the row
     if not places or (places == [row.place]):
         return "differs", ""
     shows = "；".join("/".join(map(str, each)) for each in dict.fromkeys(places))

@@ -1,26 +1,41 @@
 """What the database itself says: records for the sample, and links that lead somewhere."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from guanxi.integration.verification.comparing import Fetch, StoredRecord
 from guanxi.integration.verification.reports import ReferenceCheck
+from guanxi.metadata.field_types import columns_of
 from guanxi.metadata.objects import ObjectType
 from guanxi.records.validation import values_of
-from guanxi.store import references, rows
+from guanxi.store import batches, references, rows
 from guanxi.store.transactions import Transaction
 
 
-def reader_of(tx: Transaction, object_type: ObjectType) -> Fetch:
-    """Return the function that reads live records of an object, past every memory of the run."""
+def reader_of(tx: Transaction, object_type: ObjectType, batch_id: int) -> Fetch:
+    """Return the function that reads live records of an object, past every memory of the run of this batch."""
 
     def fetch(record_ids: Sequence[int]) -> Mapping[int, StoredRecord]:
+        written = batches.columns_written(tx, batch_id, object_type.name, record_ids)
         return {
-            each.id: StoredRecord(values=values_of(object_type, each.columns), origin=each.origin or {})
+            each.id: StoredRecord(
+                values=values_of(object_type, each.columns),
+                origin=each.origin or {},
+                untouched=_untouched(object_type, written.get(each.id, set())),
+            )
             for each in rows.fetch(tx, object_type, record_ids).values()
             if each.deleted_at is None
         }
 
     return fetch
+
+
+def _untouched(object_type: ObjectType, written: Collection[str]) -> frozenset[str]:
+    """Return the fields none of whose columns is among *written*."""
+    return frozenset(
+        each.name
+        for each in object_type.live_fields
+        if not any(column in written for column, _ in columns_of(each))
+    )
 
 
 def check_references(tx: Transaction, objects: Iterable[ObjectType]) -> tuple[ReferenceCheck, ...]:

@@ -28,6 +28,7 @@ _VERDICTS: Mapping[str, tuple[Message, str]] = {
     "set_aside": (say("set aside"), "orange"),
     "survived": (say("from another row"), "purple"),
     "gathered": (say("gathered from several"), "cyan"),
+    "kept": (say("kept from before"), "cyan"),
     "standardised": (say("brought to standard"), "blue"),
     "equal": (say("equal"), "green"),
 }
