@@ -144,7 +144,7 @@ def test_what_is_wrong_with_the_form_is_said_beside_its_field_and_what_was_typed
     answer = steward.post("/runs", {"name": "Autumn", "pilot": "99", "sample": "5"})
     assert answer.status_code == 422
     assert "Choose at least one source" in answer.text
-    assert "choose one of the shares" in answer.text
+    assert "Choose one of the shares" in answer.text
     assert 'value="Autumn"' in answer.text
 
 

@@ -50,8 +50,12 @@ def merge_records(
         moved = {
             each: links.move(tx, actor, object_type, old=each, new=winner_id, besides=held) for each in losers
         }
-        writing.delete(tx, actor, object_name, losers)
         given = {**_inherited(object_type, held, lists, winner_id), **chosen}
+        # Links while the losers are still to be seen, values when theirs are free.
+        linked = {name: given.pop(name) for name in lists if name in given}
+        if linked:
+            writing.update(tx, actor, object_name, winner_id, linked)
+        writing.delete(tx, actor, object_name, losers)
         writing.update(tx, actor, object_name, winner_id, given)
         _note_origins(tx, actor, object_type, held, winner_id, origins)
         before, after = _difference(tx, object_type, held[winner_id], lists)
