@@ -69,6 +69,21 @@ def test_what_is_kept_of_a_person_s_word_is_no_fault_of_the_run(guanxi: Guanxi, 
     assert found_wrong(guanxi, plant.run(guanxi, plan)) == []
 
 
+def test_of_two_mobiles_the_one_of_the_row_changed_last_survives_and_says_of_when_it_is(
+    guanxi: Guanxi, folder
+):
+    old, new = ("K1", "13900010001", "2026-01-05"), ("A9", "13900010099", "2026-03-02 10:00")
+    for name, (key, mobile, changed) in {"ledger": old, "desk": new}.items():
+        head = "客户编号,单位名称,统一社会信用代码,手机,更新时间"
+        row = f"{key},杭州青禾机械有限公司,91330106MA2CDABE08,{mobile},{changed}"
+        (folder / f"{name}.csv").write_text(f"{head}\n{row}\n", "utf-8")
+    plant.run(guanxi, plant.plan_of(folder))
+    [one] = plant.rows_of(guanxi.store, "crm.customer")
+    assert one["mobile"] == "13900010099"
+    assert one["origin"]["mobile"]["source"] == "desk"
+    assert one["origin"]["mobile"]["at"].startswith("2026-03-02T10:00")
+
+
 def found_wrong(guanxi: Guanxi, run: str) -> list:
     """Return the sampled cells that differ from what their source says, in the proof of *run*."""
     proven = proof.latest(guanxi.workshop.folder(run))

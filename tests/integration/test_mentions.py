@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from guanxi.integration import belongings, mentions
+from guanxi.integration import belongings, intake, mentions
 from guanxi.integration.belongings import belongings_of
 from guanxi.integration.mapping import suggest
 from guanxi.integration.mentions import mentions_of
@@ -90,3 +90,15 @@ def test_a_cell_has_at_most_one_line_of_changes():
         "order_head", {**ORDERS, "amount": ["-5元", "待定"], "ordered": ["26/1/5", "2026-02-30"]}
     )
     assert not changes.select(pl.struct("row", "target").is_duplicated().any()).item()
+
+
+def test_a_mention_knows_when_its_row_was_changed_where_a_column_says_so():
+    whole = {**ACCOUNT, "更新时间": ["2026/3/5 9:30", "昨天"]}
+    raw = pl.DataFrame({"_row": [1, 2], **whole})
+    mapping = suggest("account", {key: list(values) for key, values in whole.items()}, CATALOG, source="crm")
+    assert mapping.changed_at == "更新时间"
+    assert intake.changed_in(raw, mapping).to_list() == ["2026-03-05 09:30:00", None]
+    done = standardise(raw, mapping, CATALOG, {}, source="crm")
+    changed = intake.changed_in(raw, mapping)
+    named = mentions_of(done.frame, mapping, CATALOG, source="crm", keys=raw["id"], changed=changed)
+    assert named.mentions["changed_on"].to_list() == ["2026-03-05 09:30:00", None]

@@ -23,6 +23,7 @@ from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.integration.sources.base import QUARANTINE_FILE, ReadReceipt, TableReceipt, receipt_from_json
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.standardise import ROW, changes_from, standardise
+from guanxi.integration.standards import STANDARDS
 from guanxi.integration.totals import totals_in
 from guanxi.metadata.catalog import Catalog
 
@@ -200,9 +201,18 @@ def _standardised(
         raw=raw,
         values=done.frame,
         changes=pl.concat([done.changes, _left_out(totals, source.name, mapping.table)]),
-        named=mentions_of(done.frame, mapping, catalog, source=source.name, keys=keys),
+        named=mentions_of(
+            done.frame, mapping, catalog, source=source.name, keys=keys, changed=changed_in(raw, mapping)
+        ),
         belongings=belongings_of(done.frame, mapping, catalog, source=source.name, keys=keys),
     )
+
+
+def changed_in(raw: pl.DataFrame, mapping: TableMapping) -> pl.Series | None:
+    """Return when each row was last changed in its source, None where no column says so."""
+    if mapping.changed_at not in raw.columns:
+        return None
+    return STANDARDS["date_time"].apply(raw[mapping.changed_at])["value"]
 
 
 def _left_out(totals: pl.DataFrame, source: str, table: str) -> pl.DataFrame:

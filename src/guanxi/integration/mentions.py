@@ -49,17 +49,25 @@ class Mentions:
 
 
 def mentions_of(
-    frame: pl.DataFrame, mapping: TableMapping, catalog: Catalog, *, source: str, keys: pl.Series | None
+    frame: pl.DataFrame,
+    mapping: TableMapping,
+    catalog: Catalog,
+    *,
+    source: str,
+    keys: pl.Series | None,
+    changed: pl.Series | None = None,
 ) -> Mentions:
     """Return who the rows of a standardised table speak of.
 
-    *keys* holds the column that identifies a row in its source, where there is one.
+    *keys* holds the column that identifies a row in its source, *changed* when each row was changed there, as
+    ISO 8601, where there are such.
     """
     here = _with_lent(_customer_columns(frame), frame, catalog)
     fields = [name for name in here.columns if not name.endswith(VERDICT) and name != ROW]
     speaking = [pl.col(name).is_not_null() for name in fields if name in _SPEAKING]
     here = here.with_columns(
         _own_keys(keys if mapping.main == CUSTOMER else None, frame.height),
+        **({} if changed is None else {"changed_on": changed}),
         speaks=pl.any_horizontal(speaking) if speaking else pl.lit(value=False),
         number=pl.coalesce(_numbers(fields), _references(frame, catalog)),
         text=_as_one_text(here, fields) if fields else pl.lit(""),

@@ -23,7 +23,7 @@ FORMER = "former_origin"
 KNOWN_BEFORE = pl.DataFrame(schema={"source": pl.String, "key": pl.String, "record": pl.String})
 """Nothing is known from earlier runs."""
 _PLACE = ("source", "table", "row")
-_ROW = ("id", *_PLACE)
+_ROW = ("id", *_PLACE, "changed_on")
 
 
 def stay(
@@ -82,7 +82,7 @@ def with_absent(
     placed = _absent(everyone, gathered=False).filter(pl.col("_said").is_in(_fields(records)))
     if placed.is_empty():
         return records, groups, everyone
-    spoken = placed.select("id", *_PLACE).unique(maintain_order=True)
+    spoken = placed.unique(["id", *_PLACE], maintain_order=True).select("id", *_PLACE, changed_on="at")
     after = pl.lit(everyone["id"]).max() + 1
     spoken = spoken.with_columns(_own=pl.int_range(pl.len(), dtype=pl.Int64) + after)
     said = placed.join(spoken, on=["id", *_PLACE]).group_by("_own").agg("_said")
@@ -94,7 +94,7 @@ def with_absent(
     )
     stand_ins = (
         spoken.join(said, on="_own")
-        .join(records.drop(*_PLACE), on="id")
+        .join(records.drop(*_PLACE, "changed_on", strict=False), on="id")
         .with_columns(pl.when(pl.col("_said").list.contains(each)).then(pl.col(each)) for each in names)
         .with_columns(id="_own")
     )
@@ -141,21 +141,29 @@ def _with_pieces(stored: str, found: str | None) -> str:
 
 
 def _absent(everyone: pl.DataFrame, *, gathered: bool) -> pl.DataFrame:
-    """Return ``id, _said, source, table, row`` (the column each stands in) of values from sources not read this time.
+    """Return ``id, _said, source, table, row, at`` of values from sources not read this time, ``_said`` their columns.
 
     With *gathered* those that were made of several rows, any of which may be theirs; a sum is made anew.
     """
     present = {*_present(everyone), OURSELVES}
     before = everyone.filter(pl.col(FORMER).is_not_null()).select("id", FORMER)
     found = [
-        (record, column_name("customer", field), place["source"], place["table"], place["row"])
+        (
+            record,
+            column_name("customer", field),
+            place["source"],
+            place["table"],
+            place["row"],
+            origin.get("at"),
+        )
         for record, text in before.iter_rows()
         for field, origin in json.loads(text).items()
         if bool(origin.get("others")) == gathered and origin.get("rule") != "sum"
         for place in (origin, *(origin.get("others") or ()))
         if place.get("row") is not None and place.get("source") not in {*present, None}
     ]
-    schema = {"id": pl.Int64, "_said": pl.String, "source": pl.String, "table": pl.String, "row": pl.Int64}
+    place_of = {"source": pl.String, "table": pl.String, "row": pl.Int64}
+    schema = {"id": pl.Int64, "_said": pl.String, **place_of, "at": pl.String}
     return pl.DataFrame(found, schema=schema, orient="row").unique(["id", "_said"], maintain_order=True)
 
 

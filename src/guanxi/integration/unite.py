@@ -179,6 +179,7 @@ def _with_existing(found: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
 def _as_records(everyone: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     """Return the mentions as survivorship reads them: place, fields and verdicts; a name tells the kind."""
     fields = {column_name(CUSTOMER, each.name) for each in catalog.object(CUSTOMER).live_fields} | {"owner"}
+    fields |= {"changed_on"}
     kept = [name for name in everyone.columns if name in fields or name.removesuffix(VERDICT) in fields]
     kinds = mentions.kinds_of(everyone)
     return everyone.select("id", "source", "table", "row", *kept).with_columns(kinds.alias("kind"))
