@@ -4,7 +4,9 @@ import ctypes
 import gc
 import weakref
 
-from guanxi.kernel.memory import give_back
+import pytest
+
+from guanxi.kernel.memory import give_back, unsearched
 
 
 class Ring:
@@ -28,3 +30,14 @@ def test_what_holds_only_itself_is_gone():
 def test_a_library_without_a_trim_is_no_error(monkeypatch):
     monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
     give_back()
+
+
+def test_a_block_is_not_searched_through_and_what_was_before_is_again_however_it_ends():
+    with unsearched():
+        with unsearched():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError), unsearched():
+        1 / 0  # noqa: B018
+    assert gc.isenabled()

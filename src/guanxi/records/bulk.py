@@ -18,6 +18,7 @@ import msgspec
 from guanxi.access.roles import grant_of
 from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
+from guanxi.kernel.memory import unsearched
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.base import FieldType
@@ -70,6 +71,18 @@ def save(
     """
     object_type = tx.catalog.object(object_name)
     _require_some_right(tx, actor, object_type)
+    with unsearched():
+        return _save(tx, actor, object_type, given, ids, origins)
+
+
+def _save(
+    tx: Transaction,
+    actor: Actor,
+    object_type: ObjectType,
+    given: Mapping[str, Sequence[Any]],
+    ids: Sequence[int | None] | None,
+    origins: Sequence[Origin] | None,
+) -> BulkReceipt:
     count = len(next(iter(given.values()), ()))
     known = list(ids) if ids is not None else [None] * count
     sources = list(origins) if origins is not None else [None] * count
