@@ -127,6 +127,17 @@ def test_what_several_made_keeps_the_pieces_of_those_who_are_silent():
     assert [each["source"] for each in origin["others"]] == ["a"]
 
 
+def test_two_of_ours_in_one_group_and_lists_of_choices_do_no_harm():
+    origins = {"also_called": place("a", "a"), "tags": place("a", "a", rule="union")}
+    _, groups, everyone = golden({"also_called": "甲"}, origins, {"also_called": "丙"})
+    twin = everyone.filter("existing").with_columns(id=pl.lit(10, pl.Int64), also_called=pl.lit("乙"))
+    everyone = pl.concat([everyone, twin]).with_columns(tags=pl.lit(None, pl.List(pl.String)))
+    groups = pl.concat([groups, pl.DataFrame({"id": [10], "group": [1]})])
+    made = pl.DataFrame({"group": [1], "also_called": ["丙"], "tags": [["x"]]})
+    kept = with_absent_pieces(made, groups, everyone)
+    assert kept.rows() == [(1, "甲；丙", ["x"])]
+
+
 def test_a_sum_is_made_anew_by_those_who_speak():
     origins = {"amount": place("a", "a", "b", rule="sum")}
     given = golden({"amount": "3"}, origins, {"amount": "1"})

@@ -113,7 +113,10 @@ def with_absent_pieces(customers: pl.DataFrame, groups: pl.DataFrame, everyone: 
     """
     if FORMER not in everyone.columns:
         return customers
-    gathered = _absent(everyone, gathered=True).filter(pl.col("_said").is_in(customers.columns))
+    texts = [
+        name for name, kind in customers.schema.items() if kind == pl.String and name in everyone.columns
+    ]
+    gathered = _absent(everyone, gathered=True).filter(pl.col("_said").is_in(texts))
     for (name,), part in gathered.group_by("_said"):
         column = str(name)
         here = (
@@ -121,13 +124,14 @@ def with_absent_pieces(customers: pl.DataFrame, groups: pl.DataFrame, everyone: 
             .join(everyone.select("id", _stored=column), on="id")
             .join(groups, on="id")
             .select("group", "_stored")
+            .unique("group", keep="first", maintain_order=True)
         )
         told = customers.join(here, on="group", how="left", maintain_order="left")
-        texts = [
+        united = [
             found if stored is None else _with_pieces(stored, found)
             for stored, found in told.select("_stored", column).iter_rows()
         ]
-        customers = customers.with_columns(pl.Series(column, texts, pl.String))
+        customers = customers.with_columns(pl.Series(column, united, pl.String))
     return customers
 
 
