@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, localcontext
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -132,10 +132,3 @@ class Reader:
 def language_of(name: str) -> str:
     """Return ``zh`` for any way to write Chinese (``zh_CN``, ``zh-Hans``), else ``en``."""
     return "zh" if name.lower().startswith("zh") else "en"
-
-
-def time_zones() -> tuple[str, ...]:
-    """Return the time zones a person may choose: those named after a place."""
-    return tuple(
-        sorted(each for each in available_timezones() if "/" in each and not each.startswith("Etc/"))
-    )

@@ -10,8 +10,8 @@ from guanxi.kernel.text import say
 from guanxi.web import security
 from guanxi.web.filling import by_field
 from guanxi.web.pages.entrance import session_cookie
-from guanxi.web.reader import time_zones
 from guanxi.web.visit import Answer, Page, Visit
+from guanxi.web.zones import Zone, zones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class HabitsPage:
     theme: str
     density: str
     time_zone: str
-    time_zones: tuple[str, ...]
+    time_zones: tuple[Zone, ...]
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -116,7 +116,7 @@ def _show(visit: Visit, problems: Mapping[str, str], *, status: int = 200) -> An
         theme=person.theme,
         density=person.density,
         time_zone=person.time_zone,
-        time_zones=time_zones(),
+        time_zones=zones(visit.reader, person.time_zone),
         problems=problems,
     )
     return visit.show("pages/habits.html", page, status=status)

@@ -10,8 +10,9 @@ from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.text import say
 from guanxi.web.filling import by_field
 from guanxi.web.pages.entrance import as_visitor, session_cookie
-from guanxi.web.reader import language_of, time_zones
+from guanxi.web.reader import language_of
 from guanxi.web.visit import Answer, Page, Visit
+from guanxi.web.zones import Zone, zones
 
 ROLE = "administrator"
 
@@ -22,7 +23,7 @@ class SetupPage:
 
     language: str
     time_zone: str
-    time_zones: tuple[str, ...]
+    time_zones: tuple[Zone, ...]
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,10 +70,11 @@ def _show(
 ) -> Answer:
     visit = replace(visit, reader=replace(visit.reader, language=language))
     problems = wrong if not isinstance(wrong, Invalid) else by_field(visit.reader, wrong)
+    chosen = typed.get("time_zone") or visit.site.settings.time_zone.key
     page = SetupPage(
         language=language,
-        time_zone=typed.get("time_zone") or visit.site.settings.time_zone.key,
-        time_zones=time_zones(),
+        time_zone=chosen,
+        time_zones=zones(visit.reader, chosen),
         typed=typed,
         problems=problems,
     )
