@@ -41,7 +41,7 @@ def _cities(locale: Locale) -> Mapping[str, str]:
     known = available_timezones()
     return {
         _of_today(each): str(locale.time_zones.get(each, {}).get("city") or _spelled(_of_today(each)))
-        for each in Locale("zh").time_zones
+        for each in map(str, Locale("zh").time_zones)
         if _of_today(each) in known
     }
 
