@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from structlog.testing import capture_logs
 
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
@@ -270,6 +271,16 @@ def test_what_is_not_there_says_so_in_the_readers_language(steward_browser):
         answer = steward_browser.get(address)
         assert answer.status_code == 404
         assert "Not found" in answer.text
+
+
+@pytest.mark.parametrize(("address", "status"), [("/nowhere", 404), ("/settings/people", 403)])
+def test_whatever_is_refused_has_a_reference_that_stands_in_the_log(reader_browser, address, status):
+    with capture_logs() as lines:
+        answer = reader_browser.get(address)
+    assert answer.status_code == status
+    reference = re.search(r"Reference: <code>(\w+)</code>", answer.text)[1]
+    (told,) = (each for each in lines if each.get("reference") == reference)
+    assert (told["status"], told["path"]) == (status, address)
 
 
 def test_a_fault_of_ours_gives_a_reference_and_no_detail(steward_browser, store, steward):

@@ -30,6 +30,8 @@ CROWD = 13
 """More lines than a page may ask questions."""
 STREAMS = ("/runs/{record_id:int}/events",)
 """Answers that go on as long as a run: `test_run` has their laws."""
+BEFORE_SIGNING_IN = ("/set-up", "/sign-in")
+"""Whoever has signed in is led away from these."""
 _CELL = "source=ledger&table=ledger&row=2&target=customer.mobile"
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from litestar import Response
 
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Refused, UnknownName
+from guanxi.kernel.ids import new_id
+from guanxi.kernel.log import logger
 from guanxi.kernel.text import Message, say
 from guanxi.web.templates import render
 from guanxi.web.visit import Answer, Page, Visit
@@ -12,19 +14,26 @@ from guanxi.web.visit import Answer, Page, Visit
 
 @dataclass(frozen=True, kw_only=True)
 class WrongPage:
-    """A headline, what happened, what to do now, and a reference for whoever helps."""
+    """A headline, what happened, what to do now, and a reference for whoever helps: it stands in the log."""
 
     title: str
     text: str
     advice: str
-    reference: str = ""
+    reference: str
 
 
 def show(visit: Visit, refused: Refused, status: int) -> Answer:
     """Return the page about something refused, inside the workplace when somebody has signed in."""
     title, advice = _words(refused)
     text = visit.reader.problems(refused) if isinstance(refused, Invalid) else visit.say(refused.message)
-    page = WrongPage(title=visit.say(title), text=text[:1].upper() + text[1:], advice=visit.say(advice))
+    reference = new_id()
+    logger(__name__).info("refused", reference=reference, status=status, path=visit.incoming.path)
+    page = WrongPage(
+        title=visit.say(title),
+        text=text[:1].upper() + text[1:],
+        advice=visit.say(advice),
+        reference=reference,
+    )
     template = "pages/wrong.html" if visit.session else "pages/wrong_outside.html"
     return visit.show(template, page, status=status)
 
