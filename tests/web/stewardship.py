@@ -16,7 +16,7 @@ from tests.web.records import create
 EVIDENCE = {
     "sentences": [
         {
-            "text": "a person must decide (probability by the evidence: {percent} %)",
+            "text": "a person must decide (probability by the evidence: {percent}%)",
             "values": {"percent": "71"},
         }
     ],

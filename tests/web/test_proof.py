@@ -95,8 +95,8 @@ def test_a_proof_that_holds_shows_its_counts_completeness_sample_and_links(stewa
     page = text_of(steward_browser.get(proof).text)
     assert "Everything adds up" in page
     assert "ledger 华东 25 1 1 20 3 0 0 0 adds up" in page
-    assert "25 %" in page
-    assert "75 %" in page
+    assert "25%" in page
+    assert "75%" in page
     assert "ledger · 华东 · 7" in page
     assert "sound" in page
 
@@ -186,9 +186,44 @@ def test_only_a_department_of_the_run_can_be_signed_for(steward_browser, store, 
 @pytest.mark.parametrize("verdict", ["", "perhaps"])
 def test_a_word_needs_a_verdict_that_there_is(steward_browser, store, steward, proof, verdict):
     steward_browser.get(proof)
-    answer = steward_browser.post(proof + "/sign", {"department": "信息部", "verdict": verdict})
+    typed = {"department": "信息部", "verdict": verdict, "comment": "两处地址待补"}
+    answer = steward_browser.post(proof + "/sign", typed)
     assert answer.status_code == 422
     assert words_given(store, steward) == []
+    own, others = (form_of(answer.text, each) for each in ("信息部", "销售部"))
+    assert 'class="problem"' in own
+    assert 'value="两处地址待补"' in own
+    assert "problem" not in others
+    assert "两处地址待补" not in others
+
+
+def form_of(page: str, department: str) -> str:
+    """Return the form in which a department gives its word."""
+    return page.partition(f'name="department" value="{department}"')[2].partition("</form>")[0]
+
+
+def test_no_verdict_is_chosen_beforehand(steward_browser, proof):
+    form = form_of(steward_browser.get(proof).text, "信息部")
+    assert "required" in form
+    assert "selected" not in form
+    assert form.index('<option value="">') < form.index('<option value="accepted">')
+
+
+@pytest.mark.parametrize(
+    ("verdict", "colour"), [("accepted", "green"), ("accepted_with_remarks", "yellow"), ("refused", "red")]
+)
+def test_a_refusal_does_not_look_like_consent(steward_browser, proof, verdict, colour):
+    steward_browser.get(proof)
+    steward_browser.post(proof + "/sign", {"department": "信息部", "verdict": verdict, "comment": ""})
+    page = steward_browser.get(proof).text
+    assert f'class="choice choice-{colour}"' in page[page.index('id="signatures"') :]
+
+
+def test_the_cells_that_agree_are_all_of_them_only_when_none_differs(steward_browser, folder, proof):
+    proofs.keep(folder, "all", replace(SOUND, sample=(CELL,) * 2999 + BROKEN.sample))
+    assert "99.9%" in text_of(steward_browser.get(proof).text)
+    proofs.keep(folder, "all", SOUND)
+    assert "cells that agree 100%" in text_of(steward_browser.get(proof).text)
 
 
 def test_no_signature_counts_without_the_token_of_its_browser(steward_browser, store, steward, proof):

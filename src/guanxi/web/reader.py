@@ -112,6 +112,10 @@ class Reader:
         ):  # Babel divides by powers of ten; 28 digits would not hold the longest number
             return str(format_decimal(value, locale=self.locale, decimal_quantization=False))
 
+    def percent(self, value: Decimal | float) -> str:
+        """Return a number of percent."""
+        return f"{self.number(value)}%"
+
     def money(self, value: Money) -> str:
         """Return an amount with the sign of its currency."""
         return str(format_currency(value.amount, value.currency, locale=self.locale, currency_digits=False))

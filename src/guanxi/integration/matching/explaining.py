@@ -60,10 +60,10 @@ def explain(
 def _decided(pair: Mapping[str, Any]) -> Message:
     percent = f"{100 * pair['probability']:.1f}"
     if pair["decision"] == "join":
-        return say("the same customer (probability by the evidence: {percent} %)", percent=percent)
+        return say("the same customer (probability by the evidence: {percent}%)", percent=percent)
     if pair["decision"] == "review":
-        return say("a person must decide (probability by the evidence: {percent} %)", percent=percent)
-    return say("different customers (probability by the evidence: {percent} %)", percent=percent)
+        return say("a person must decide (probability by the evidence: {percent}%)", percent=percent)
+    return say("different customers (probability by the evidence: {percent}%)", percent=percent)
 
 
 _PLAIN_REASONS: Mapping[str, Message] = {

@@ -106,7 +106,7 @@ def _guesses(outline: TableOutline, options: Any) -> Iterator[Message]:
     if isinstance(options, DelimitedOptions):
         if options.encoding is None and outline.encoding:
             yield say(
-                "the characters look like {encoding} ({percent} % sure)",
+                "the characters look like {encoding} ({percent}% sure)",
                 encoding=ENCODING_NAMES.get(outline.encoding, outline.encoding),
                 percent=round(100 * (outline.encoding_confidence or 0)),
             )

@@ -1,7 +1,8 @@
 """The proof of a run: counts that add up, completeness, a sample beside its source, links, and who signed it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from guanxi.access.roles import grant_of
@@ -87,8 +88,12 @@ class SignLine:
     person: str
     at: str
     verdict: str
+    colour: str
     comment: str
     may_sign: bool
+    typed: str = ""
+    """The verdict chosen in a form that was refused; its comment stands in ``comment``."""
+    problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +116,6 @@ class ProofPage:
     choices: tuple[tuple[str, str], ...]
     is_pilot: bool
     """Whether only the pilot is proven: the departments sign when all is loaded."""
-    problem: str = ""
 
 
 def show_proof(visit: Visit) -> Answer:
@@ -185,7 +189,7 @@ def _departments(proof: Mapping[str, Any]) -> list[str]:
     return [each["department"] for each in proof["sign_offs"]]
 
 
-def _page(visit: Visit, problem: str = "") -> ProofPage:
+def _page(visit: Visit, refused: str = "") -> ProofPage:
     run, reader = _run(visit), visit.reader
     proof = _proof(visit, run)
     verdicts = visit.catalog.object("sign_off").field("verdict").choices
@@ -204,18 +208,25 @@ def _page(visit: Visit, problem: str = "") -> ProofPage:
         sample_unseen="" if sees else visit.say(UNSEEN),
         sample_total=reader.number(len(cells)),
         links=tuple(_link(visit, each) for each in proof["references"]),
-        signs=_signs(visit, run, proof),
+        signs=tuple(_typed_again(visit, each, refused) for each in _signs(visit, run, proof)),
         is_pilot=proof["phase"] == "pilot",
         choices=tuple((each.value, reader.label(each.label)) for each in verdicts),
-        problem=problem,
     )
+
+
+def _typed_again(visit: Visit, line: SignLine, refused: str) -> SignLine:
+    """Return the line with what its department just typed, and why that was *refused*."""
+    typed = visit.incoming.typed
+    if not refused or line.department != typed("department"):
+        return line
+    return replace(line, typed=typed("verdict"), comment=typed("comment"), problem=refused)
 
 
 def _figures(visit: Visit, proof: Mapping[str, Any]) -> list[tuple[str, str]]:
     reader = visit.reader
     wrong = sum(each["verdict"] == "differs" for each in proof["sample"])
     total = len(proof["sample"])
-    accuracy = f"{100 * (total - wrong) / total:.1f} %" if total else "–"
+    accuracy = reader.percent(_agreeing(total - wrong, total)) if total else "–"
     seen = sum(each["seen"] for each in proof["counts"])
     read = [(visit.say(say("rows read")), reader.number(seen))] if proof["counts"] else []
     return [
@@ -224,6 +235,11 @@ def _figures(visit: Visit, proof: Mapping[str, Any]) -> list[tuple[str, str]]:
         (visit.say(say("cells compared")), reader.number(total)),
         (visit.say(say("cells that agree")), accuracy),
     ]
+
+
+def _agreeing(right: int, total: int) -> Decimal:
+    """Return the share in percent, to a tenth; 100 only where nothing differs."""
+    return (Decimal(100 * right) / total).quantize(Decimal("0.1"), ROUND_FLOOR).normalize()
 
 
 _COUNTED = ("seen", "blank", "quarantined", "new", "merged", "unchanged", "refused")
@@ -292,18 +308,20 @@ def _signed(visit: Visit, run: Record) -> dict[str, Record]:
 def _signs(visit: Visit, run: Record, proof: Mapping[str, Any]) -> tuple[SignLine, ...]:
     signed = _signed(visit, run)
     choices = {
-        each.value: visit.reader.label(each.label)
+        each.value: (visit.reader.label(each.label), each.colour)
         for each in visit.catalog.object("sign_off").field("verdict").choices
     }
     lines = []
     for department in dict.fromkeys((*_departments(proof), *signed)):
         given = signed.get(department)
+        verdict, colour = choices.get(given.values["verdict"], ("", "")) if given else ("", "")
         lines.append(
             SignLine(
                 department=department,
                 person=given.titles["person"] if given else "",
                 at=visit.reader.moment(given.values["signed_at"]) if given else "",
-                verdict=choices.get(given.values["verdict"], "") if given else "",
+                verdict=verdict,
+                colour=colour or "",
                 comment=(given.values["comment"] or "") if given else "",
                 may_sign=given is None and proof["phase"] != "pilot" and _may_sign(visit, department),
             )

@@ -245,7 +245,7 @@ class MappingView:
         return MappingLine(
             place=self.here.table.columns.index(column.column),
             column=column.column,
-            fill=f"{round(100 * profile.fill_rate)} %",
+            fill=f"{round(100 * profile.fill_rate)}%",
             fill_share=profile.fill_rate,
             target=column.path,
             target_text=self._text(column.path) if column.target else "",

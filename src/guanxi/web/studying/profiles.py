@@ -142,8 +142,8 @@ def percent(share: float) -> str:
     """Return a share as a percentage that is 0 or 100 only where that is the whole truth."""
     whole = round(100 * share)
     if whole == 100 and share < 1:
-        return "> 99 %"
-    return "< 1 %" if whole == 0 and share > 0 else f"{whole} %"
+        return "> 99%"
+    return "< 1%" if whole == 0 and share > 0 else f"{whole}%"
 
 
 def lengths(column: ColumnProfile, nothing: str) -> str:
