@@ -152,7 +152,9 @@ def percent(visit: Visit, record: Record) -> str:
     value = record.values.get("probability")
     if value is None:
         return ""
-    return "> 99 %" if 99 < value < 100 else f"{visit.reader.number(round(value))} %"
+    if 99 < value < 100:
+        return f"> {visit.reader.percent(99)}"
+    return visit.reader.percent(round(value))
 
 
 def source_titles(visit: Visit) -> dict[str, str]:
