@@ -2,20 +2,16 @@
 
 import multiprocessing
 import signal
-import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from granian import Granian
 from granian.constants import Interfaces
 from rich.console import Console
 
 from guanxi.app import running
+from guanxi.cli.keeping import kept
 from guanxi.settings import Settings
-
-SECONDS_TO_END = 20
 
 
 def serve_pages(console: Console, settings: Settings) -> None:
@@ -29,9 +25,11 @@ def serve_pages(console: Console, settings: Settings) -> None:
         port=settings.port,
         interface=Interfaces.ASGI,
         workers=settings.web_processes,
+        respawn_failed_workers=True,
         log_enabled=settings.log_level in ("DEBUG", "INFO"),
     )
-    with _workers(settings.worker_processes):
+    # What a dead process worked on is taken over by the others, so there must be another.
+    with kept([sys.executable, "-m", "guanxi.cli", "work"], settings.worker_processes):
         server.serve()
 
 
@@ -42,17 +40,3 @@ def do_work(settings: Settings) -> None:
         signal.signal(number, lambda *_: told.set())
     with running(settings):
         told.wait()
-
-
-@contextmanager
-def _workers(count: int) -> Iterator[None]:
-    """Keep *count* processes of ``guanxi work`` running meanwhile."""
-    command = [sys.executable, "-m", "guanxi.cli", "work"]
-    workers = [subprocess.Popen(command) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait(SECONDS_TO_END)
