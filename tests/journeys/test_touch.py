@@ -10,9 +10,11 @@ LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtenges
 SMALLEST = 40
 """Pixels a finger needs from top to bottom."""
 TOO_SMALL = """smallest => [...document.querySelectorAll(
-  '.top :is(a, button, summary), .main :is(.btn, .chip, .tabs a, .crumbs a, td a, .fact-edit, .form-control)'
+  '.top :is(a, button, summary), .main :is(.btn, .chip, .tabs a, .crumbs a, .fact-edit, .form-control),'
+  + '.main :is(td a, dd a, .timeline a, .plain-list a, a.tag, .wait, .fold, summary)'
 )]
-  .filter(each => each.getClientRects().length && !each.closest('details:not([open]) > :not(summary)'))
+  .filter(each => each.checkVisibility() && each.getClientRects().length)
+  .filter(each => !each.closest('details:not([open]) > :not(summary)'))
   .filter(each => each.getBoundingClientRect().height < smallest)
   .map(each => each.outerHTML.slice(0, 90))"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -26,6 +28,8 @@ def record(store, steward) -> int:
     )
     create(store, steward, "contact", customer=number, name="欧阳娜娜", mobile="13800138001")
     create(store, steward, "ticket", customer=number, subject=LONG)
+    step = {"person": steward.id, "next_step": LONG, "next_on": "2020-01-01"}
+    create(store, steward, "activity", customer=number, subject=LONG, content="Talk. " * 200, **step)
     return number
 
 
@@ -44,6 +48,7 @@ def test_on_a_phone_a_finger_finds_everything_and_nothing_leaves_the_page(
         f"{at}?tab=history",
         "/o/customer/new",
         "/habits",
+        "/notices",
     ):
         phone.goto(address + path)
         assert phone.evaluate(TOO_SMALL, SMALLEST) == [], path
@@ -92,3 +97,39 @@ def test_on_a_record_n_begins_a_note(desk: Page, address: str, record: int):
     desk.keyboard.press("n")
     desk.keyboard.type("no news")
     assert desk.input_value("#composer textarea") == "no news"
+
+
+def test_a_long_note_shows_its_first_lines_and_the_rest_when_asked(desk: Page, address: str, store, steward):
+    number = customer(store, steward, description="\n".join(f"line {each}" for each in range(30)))
+    sign_in(desk, address, "steward")
+    desk.goto(f"{address}/o/customer/{number}")
+    note = desk.locator("[data-fact=description] .long-text")
+    short = note.bounding_box()
+    desk.locator(".fold").click()
+    whole = note.bounding_box()
+    desk.locator(".fold").click()
+    again = note.bounding_box()
+    assert short is not None
+    assert whole is not None
+    assert again is not None
+    assert whole["height"] > 4 * short["height"]
+    assert again["height"] == short["height"]
+
+
+def test_a_note_of_a_few_lines_is_not_folded(desk: Page, address: str, store, steward):
+    number = customer(store, steward, description="\n".join(f"line {each}" for each in range(7)))
+    sign_in(desk, address, "steward")
+    desk.goto(f"{address}/o/customer/{number}")
+    assert desk.locator(".fold").count() == 0
+
+
+def test_a_list_is_printed_whole_and_without_what_cannot_be_pressed_on_paper(
+    desk: Page, address: str, record: int
+):
+    sign_in(desk, address, "steward")
+    desk.goto(f"{address}/o/customer")
+    desk.emulate_media(media="print")
+    assert not desk.locator(".side, .top, .tools").filter(visible=True).count()
+    assert (
+        desk.evaluate("(each => each.scrollWidth - each.clientWidth)(document.querySelector('.sheet'))") <= 0
+    )

@@ -68,7 +68,7 @@ def test_a_reader_finds_the_facts_asked_of_the_own_department_only(reader_browse
         create(store, steward, "gap", title="行业", kind="missing", state="open", department=department)
     page = reader_browser.get("/").text
     assert 'wait-number">1<' in page
-    assert "facts for 销售部 to fill in" in page
+    assert "fact for 销售部 to fill in" in page
 
 
 def test_figures_are_true_and_say_their_period(steward_browser, store, steward, queries):
@@ -119,3 +119,12 @@ def test_only_who_may_fill_gaps_is_shown_to_them_first(reader_browser, store, st
     page = reader_browser.get("/").text
     assert "First steps" in page
     assert "Fill in what only your department knows" not in page
+
+
+def test_one_thing_that_waits_is_said_in_the_singular(steward_browser, store, steward):
+    due = {"person": steward.id, "next_step": "Call again", "next_on": "2020-01-01"}
+    whom = customer(store, steward)
+    create(store, steward, "activity", customer=whom, subject="First", **due)
+    assert "of my next steps is due" in steward_browser.get("/").text
+    create(store, steward, "activity", customer=whom, subject="Second", **due)
+    assert "of my next steps are due" in steward_browser.get("/").text

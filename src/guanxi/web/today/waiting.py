@@ -10,7 +10,7 @@ from guanxi.expressions.conditions import all_of, any_of, before, differs, equal
 from guanxi.expressions.syntax import EVERYTHING, Expression
 from guanxi.integration.departments import speaks_for
 from guanxi.integration.tidings import departments_of
-from guanxi.kernel.text import Message, say
+from guanxi.kernel.text import Message, by_number, say
 from guanxi.records import reading
 from guanxi.records.reading import Asked, Record
 from guanxi.web.navigation import reachable
@@ -126,7 +126,8 @@ def _signatures(visit: Visit, runs: tuple[Record, ...]) -> Iterator[Waiting]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Counted:
-    label: Message
+    one: Message
+    several: Message
     object: str
     where: Expression
     page: str
@@ -142,7 +143,7 @@ def _counted(visit: Visit) -> Iterator[Waiting]:
         if count.number:
             there = reachable(visit.actor, visit.catalog, each.page)
             yield Waiting(
-                text=visit.say(each.label),
+                text=visit.say(by_number(count.number, each.one, each.several)),
                 detail="",
                 address=each.page if there else each.otherwise,
                 icon=visit.catalog.object(each.object).icon,
@@ -156,7 +157,8 @@ def _wanted(visit: Visit) -> Iterator[_Counted]:
     integrates = may(visit.actor, visit.catalog, "integrate")
     if integrates or grant_of(visit.actor, visit.catalog, "review").write != "none":
         yield _Counted(
-            label=say("possible duplicates to decide"),
+            one=say("possible duplicate to decide"),
+            several=say("possible duplicates to decide"),
             object="review",
             where=equals("decision", "undecided"),
             page="/duplicates",
@@ -164,22 +166,32 @@ def _wanted(visit: Visit) -> Iterator[_Counted]:
         )
     if department or integrates:
         mine = equals("department", department) if department and not integrates else EVERYTHING
+        one, several = _facts(department if not integrates else "")
         yield _Counted(
-            label=say("facts for {department} to fill in", department=department)
-            if department and not integrates
-            else say("facts for the departments to fill in"),
+            one=one,
+            several=several,
             object="gap",
             where=all_of(is_one_of("state", ("open",)), mine),
             page="/gaps",
             otherwise="/o/gap?state=open",
         )
     yield _Counted(
-        label=say("my next steps that are due"),
+        one=say("of my next steps is due"),
+        several=say("of my next steps are due"),
         object="activity",
         where=mine_due(visit),
         page="",
         otherwise="/o/activity?mine=1&sort=next_on",
     )
+
+
+def _facts(department: str | None) -> tuple[Message, Message]:
+    if department:
+        return (
+            say("fact for {department} to fill in", department=department),
+            say("facts for {department} to fill in", department=department),
+        )
+    return say("fact for the departments to fill in"), say("facts for the departments to fill in")
 
 
 def _waiting(visit: Visit, message: Message, address: str, icon: str, tone: str, *, moment: Any) -> Waiting:
