@@ -219,6 +219,15 @@ def test_a_pilot_leads_to_its_proof_and_says_what_does_not_hold(
     page = steward_browser.get(f"/runs/{number}").text
     assert said in page
     assert page.count(f'href="/runs/{number}/proof"') == 1
+    assert page.index(f'href="/runs/{number}/proof"') < page.index(f'href="/runs/{number}/end"')
+
+
+def test_a_prepared_run_leads_to_the_pairs_it_asks_about(steward_browser, store, steward):
+    number = run_with(store, steward, "prepared", counts=PREPARED)
+    pairs = f'class="btn " href="/duplicates?run={number}"'
+    assert pairs not in steward_browser.get(f"/runs/{number}").text
+    create(store, steward, "review", title="A ↔ B", run=number)
+    assert pairs in steward_browser.get(f"/runs/{number}").text
 
 
 def test_what_a_stage_reports_names_sources_and_numbers_as_people_write_them(

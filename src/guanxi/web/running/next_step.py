@@ -73,11 +73,16 @@ def next_step(facts: Facts, failure: Failure | None, reader: Reader) -> NextStep
         tone=told.tone,
         problem=problem,
         primary=_primary(facts, told, reader),
-        others=tuple(
-            _button(facts, each, reader) for each in (*told.others, *_ends(told)) if each in facts.possible
-        )
-        + _mending(facts, failure, reader)
-        + _proving(facts, reader),
+        others=(
+            *_proving(facts, reader),
+            *_deciding(facts, reader),
+            *_mending(facts, failure, reader),
+            *(
+                _button(facts, each, reader)
+                for each in (*told.others, *_ends(told))
+                if each in facts.possible
+            ),
+        ),
     )
 
 
@@ -122,6 +127,15 @@ def _proving(facts: Facts, reader: Reader) -> tuple[Button, ...]:
         return ()
     label = reader.say(say("Look at the proof"))
     return (Button(label=label, address=f"{facts.address}/proof", icon="checklist", is_link=True),)
+
+
+def _deciding(facts: Facts, reader: Reader) -> tuple[Button, ...]:
+    """Return where the pairs are decided that a prepared run asks people about."""
+    if facts.stands.state != "prepared" or not facts.undecided or not facts.possible:
+        return ()
+    label = reader.say(say("Decide the pairs"))
+    address = f"/duplicates?run={facts.run.id}"
+    return (Button(label=label, address=address, icon="git-compare", is_link=True),)
 
 
 def _waiting(facts: Facts) -> _Told:
