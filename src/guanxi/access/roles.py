@@ -1,9 +1,12 @@
 """What an actor's roles add up to: the widest grant of any of them counts."""
 
+from dataclasses import replace
+
 from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import NotAllowed
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
+from guanxi.metadata.objects import ObjectType
 from guanxi.metadata.roles import Ability, Grant, Role, Scope
 
 _ABILITIES: dict[Ability, Message] = {
@@ -29,6 +32,15 @@ def grant_of(actor: Actor, catalog: Catalog, object_name: str) -> Grant:
         write=_widest(each.write for each in grants),
         delete=_widest(each.delete for each in grants),
     )
+
+
+def grant_by_hand(actor: Actor, catalog: Catalog, object_type: ObjectType) -> Grant:
+    """Return what the actor may do with records on forms and lists, where those the product keeps are only read."""
+    grant = grant_of(actor, catalog, object_type.name)
+    if object_type.kept:
+        return Grant(read=grant.read)
+    is_nameable = not any(each.required and each.kept for each in object_type.live_fields)
+    return replace(grant, create=grant.create and is_nameable)
 
 
 def may(actor: Actor, catalog: Catalog, ability: Ability) -> bool:

@@ -27,7 +27,8 @@ class Field:
     ``type`` names a field type; the options below it are read by the types that need them.
     ``length`` is in characters; ``minimum`` and ``maximum`` in the field's own unit. ``repeats`` names the objects
     and fields (``object.field``; ``*``: whatever sources bring) whose values are copied into this one: it is hidden
-    from who may not read all of those.
+    from who may not read all of those. ``kept`` says that the product itself keeps the value: no form, cell or list
+    changes it.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Field:
     target: str = ""
     pattern: str = ""
     repeats: tuple[str, ...] = ()
+    kept: bool = False
     pack: str = ""
     retired: bool = False
 
@@ -60,7 +62,8 @@ class ObjectType:
     """One kind of record: a real table with a real column per field.
 
     ``title`` names the field a record is called by, ``number`` the field people quote ('' when there is none).
-    ``parent`` names the lookup to the record this one belongs to (order line -> order).
+    ``parent`` names the lookup to the record this one belongs to (order line -> order). ``kept`` says that the product
+    itself keeps all its records: people change them where the work is done, and read them everywhere else.
     """
 
     name: str
@@ -71,6 +74,7 @@ class ObjectType:
     parent: str = ""
     icon: str = "table"
     help: Label = Label()
+    kept: bool = False
     pack: str = ""
     retired: bool = False
     fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,16 +1,17 @@
 """What happened to a record: each change by whom, when, through which door; one can be taken back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from guanxi.access.fields import readable
 from guanxi.identity.actor import Actor
-from guanxi.kernel.errors import Conflict, NotFound
+from guanxi.kernel.errors import Conflict, NotFound, Refused
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import Part, columns_of, type_of
 from guanxi.metadata.field_types.columns import from_json
+from guanxi.metadata.labels import Label
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
 from guanxi.records import writing
 from guanxi.store import journal, rows
@@ -74,11 +75,13 @@ def undo(tx: Transaction, actor: Actor, object_name: str, record_id: int, change
     """
     entry = _entry(tx, record_id, change_id)
     object_type = tx.catalog.object(object_name)
-    if entry.change.action == "delete":
+    if entry.change.action == "delete" and not object_type.kept:
         writing.restore(tx, actor, object_name, [record_id])
         return
     held = _held(tx, object_type, writing.stored_for(tx, actor, object_type, record_id, "write"))
     changes = list(_changes(object_type, entry, held))
+    if kept := _kept(object_type, changes):
+        raise Refused(say("the product itself keeps these: {fields}", fields=kept))
     since = [each.field.label for each in changes if _value(each.field, held) != each.after]
     if entry.change.action != "update" or not changes or since:
         raise Conflict(say("this was changed again since: {fields}", fields=since))
@@ -88,7 +91,8 @@ def undo(tx: Transaction, actor: Actor, object_name: str, record_id: int, change
 def _event(object_type: ObjectType, entry: journal.Entry, shown: set[str], held: Mapping[str, Any]) -> Event:
     changes = tuple(each for each in _changes(object_type, entry, held) if each.field.name in shown)
     unchanged_since = all(_value(each.field, held) == each.after for each in changes)
-    undoable = entry.change.action == "update" and bool(changes) and unchanged_since
+    is_free = unchanged_since and not _kept(object_type, changes)
+    undoable = entry.change.action == "update" and bool(changes) and is_free
     return Event(
         id=entry.id,
         at=entry.at,
@@ -98,6 +102,11 @@ def _event(object_type: ObjectType, entry: journal.Entry, shown: set[str], held:
         changes=changes,
         undoable=undoable,
     )
+
+
+def _kept(object_type: ObjectType, changes: Iterable[FieldChange]) -> list[Label]:
+    """Return the fields among *changes* that the product itself keeps: nobody takes its word back."""
+    return [each.field.label for each in changes if object_type.kept or each.field.kept]
 
 
 def _changes(object_type: ObjectType, entry: journal.Entry, held: Mapping[str, Any]) -> Iterator[FieldChange]:

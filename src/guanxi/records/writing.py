@@ -17,7 +17,7 @@ from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.auto_number import gives_numbers, period, render
 from guanxi.metadata.field_types.columns import to_json
-from guanxi.metadata.objects import ObjectType
+from guanxi.metadata.objects import USER, ObjectType
 from guanxi.metadata.roles import Scope
 from guanxi.records import search
 from guanxi.records.drafts import (
@@ -44,6 +44,7 @@ def create(tx: Transaction, actor: Actor, object_name: str, given: Mapping[str, 
     Raises `Invalid` with all problems, or `NotAllowed`.
     """
     object_type = tx.catalog.object(object_name)
+    _require_records(object_type)
     if not grant_of(actor, tx.catalog, object_name).create:
         raise NotAllowed(say("your roles do not let you create {plural}", plural=object_type.plural))
     return save_draft(tx, actor, object_type, None, given)
@@ -116,6 +117,7 @@ def stored_for(tx: Transaction, actor: Actor, object_type: ObjectType, record_id
 
     Raises `NotFound` (also for what may not be seen) or `NotAllowed`.
     """
+    _require_records(object_type)
     stored = rows.fetch(tx, object_type, [record_id], lock=True).get(record_id)
     if stored is None or not may_see(tx, actor, object_type, stored):
         raise NotFound(say("there is no {label} number {id}", label=object_type.label, id=record_id))
@@ -124,6 +126,12 @@ def stored_for(tx: Transaction, actor: Actor, object_type: ObjectType, record_id
     if not _meets(tx, actor, stored, within(scope, actor)):
         raise NotAllowed(say("your roles do not let you change this {label}", label=object_type.label))
     return stored
+
+
+def _require_records(object_type: ObjectType) -> None:
+    """Raise `NotAllowed` for people: `identity` alone changes them."""
+    if object_type.name == USER.name:
+        raise NotAllowed(say("people are changed by an administrator, in the settings"))
 
 
 def may_see(tx: Transaction, actor: Actor, object_type: ObjectType, stored: Stored) -> bool:

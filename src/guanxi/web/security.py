@@ -55,7 +55,10 @@ def is_same(expected: str, given: str) -> bool:
 
 def comes_from_here(origin: str, host: str) -> bool:
     """Tell whether the ``Origin`` a browser sent (none at all is fine) is the site itself."""
-    return not origin or (origin != "null" and urlsplit(origin).netloc == host)
+    try:
+        return not origin or (origin != "null" and urlsplit(origin).netloc == host)
+    except ValueError:  # an address no browser has
+        return False
 
 
 def safe_next(address: str, otherwise: str = "/") -> str:

@@ -21,12 +21,22 @@ from guanxi.settings import Settings
 from guanxi.store.transactions import Store
 from guanxi.web import pages, security
 from guanxi.web.answering import answer, may_send_files
-from guanxi.web.receiving import DEFAULT_FORM_BYTES, FORM_BYTES, MEGABYTE, files_of, form_of, head_of
+from guanxi.web.receiving import (
+    DEFAULT_FORM_BYTES,
+    FORM_BYTES,
+    MEGABYTE,
+    OPEN_FORM_BYTES,
+    files_of,
+    form_of,
+    head_of,
+)
 from guanxi.web.templates import STATIC
 from guanxi.web.visit import Answer, Incoming, Page, Site
 
 AT_ONCE = 24
 """Requests one process answers at the same time; below the number of connections a `Store` may open."""
+AT_THE_DOOR = 3
+"""Passwords one process compares at the same time: each takes 64 MiB and a core, and whoever is in must not wait."""
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -53,6 +63,7 @@ def open_site(app: Litestar, store: Store, settings: Settings) -> None:
     """Let *app* answer over *store* from now on."""
     app.state.site = Site(store=store, settings=settings, workshop=Workshop(store, settings.home))
     app.state.limiter = anyio.CapacityLimiter(AT_ONCE)
+    app.state.door = anyio.CapacityLimiter(AT_THE_DOOR)
 
 
 async def _protect(message: Message, scope: Scope) -> None:
@@ -73,12 +84,13 @@ def find_pages() -> Iterator[Page]:
 
 def _handler(page: Page, settings: Settings) -> HTTPRouteHandler:
     async def handle(request: Request) -> Answer:  # type: ignore[type-arg]
-        site, limiter = request.app.state.site, request.app.state.limiter
-        incoming = await _incoming(request, site, page, limiter)
-        return await anyio.to_thread.run_sync(answer, site, page, incoming, limiter=limiter)
+        state = request.app.state
+        limiter = state.door if page.is_open and page.method == "POST" else state.limiter
+        incoming = await _incoming(request, state.site, page, limiter)
+        return await anyio.to_thread.run_sync(answer, state.site, page, incoming, limiter=limiter)
 
     handle.__name__ = f"{page.answer.__module__.rpartition('.')[2]}_{page.answer.__name__}"
-    form_bytes = DEFAULT_FORM_BYTES
+    form_bytes = OPEN_FORM_BYTES if page.is_open else DEFAULT_FORM_BYTES
     if page.takes_files is not None:
         form_bytes = settings.upload_megabytes * MEGABYTE + FORM_BYTES
     return route(
@@ -98,7 +110,8 @@ async def _incoming(
 ) -> Incoming:
     head = head_of(request)
     if page.takes_files is None or request.method != "POST":
-        return replace(head, form=await form_of(request))
+        form, refusal = await form_of(request)
+        return replace(head, form=form, refusal=refusal)
     # Who may not send files is told so before a single byte of them is taken in.
     if not await anyio.to_thread.run_sync(may_send_files, site, page, head, limiter=limiter):
         return replace(head, refusal=NotAllowed(say("your roles do not let you send files here")))

@@ -196,7 +196,8 @@ def typed_money(value: Money, field: Field) -> str:
 
 def may_write(actor: Actor, catalog: Catalog, object_type: ObjectType, field: Field) -> bool:
     """Tell whether the actor may give *field* a value by hand."""
-    return field.type not in _BY_HAND_NEVER and right_to(actor, catalog, object_type, field.name) == "write"
+    is_kept = field.kept or object_type.kept or field.type in _BY_HAND_NEVER
+    return not is_kept and right_to(actor, catalog, object_type, field.name) == "write"
 
 
 def _link(field: Field, value: Any) -> str:

@@ -13,9 +13,10 @@ from guanxi.identity.actor import Actor
 from guanxi.identity.sessions import Session
 from guanxi.integration.sources import safe_file_name
 from guanxi.integration.workshop import Workshop
-from guanxi.kernel.errors import NotAllowed, Refused
+from guanxi.kernel.errors import NotAllowed, Refused, UnknownName
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
+from guanxi.metadata.objects import ObjectType
 from guanxi.metadata.roles import Ability
 from guanxi.settings import Settings
 from guanxi.store.transactions import Store, Transaction
@@ -128,6 +129,17 @@ class Visit:
     def catalog(self) -> Catalog:
         """Return the structure of this moment."""
         return self.tx.catalog
+
+    @property
+    def object_type(self) -> ObjectType:
+        """Return the object whose records the address is about; raise `UnknownName`.
+
+        People are none of these: they have pages of their own.
+        """
+        name = self.incoming.parameters["object_name"]
+        if name not in self.catalog.objects:
+            raise UnknownName("object", name, self.catalog.objects)
+        return self.catalog.objects[name]
 
     @property
     def frame(self) -> Frame:

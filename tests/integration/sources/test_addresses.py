@@ -42,6 +42,13 @@ def test_everything_wrong_is_told_at_once_beside_its_field():
     }
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "²", "٣", "9" * 5000])
+def test_a_port_is_a_number_computers_have(port):
+    with pytest.raises(Invalid) as caught:
+        DatabaseAddress(host="db.example.com", port=port, database="crm", user="li").url()
+    assert [each.field for each in caught.value.problems] == ["port"]
+
+
 def test_a_pasted_address_comes_apart_and_its_password_is_dropped():
     typed = DatabaseAddress(host="mysql://li:S3cret@erp.example.com:3306/crm")
     found, had_password = typed_address(typed)

@@ -179,6 +179,18 @@ def test_a_busy_server_is_asked_again_after_the_time_it_names(tmp_path):
     assert len(shop.requests) == 3
 
 
+def test_a_time_without_a_zone_is_one_of_utc(tmp_path):
+    replies = iter([(503, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 -0000"}, {}), (200, {}, ORDERS)])
+    with Shop(lambda *_: next(replies)) as shop:
+        assert read(shop, tmp_path).tables[0].rows == 23
+
+
+def test_marks_longer_than_any_number_are_compared(tmp_path):
+    orders = [{"id": "1", "at": "9" * 5000}, {"id": "2", "at": "1" + "0" * 5000}, {"id": "3", "at": "7"}]
+    with Shop(lambda *_: (200, {}, orders)) as shop:
+        assert read(shop, tmp_path, changed_field="at").changed_until == "1" + "0" * 5000
+
+
 def test_a_server_that_asks_for_too_long_a_wait_is_not_waited_for(tmp_path):
     with Shop(lambda *_: (503, {"Retry-After": "86400"}, {})) as shop, pytest.raises(Transient):
         read(shop, tmp_path)
@@ -290,6 +302,7 @@ def test_a_redirect_on_the_same_host_is_followed(tmp_path):
         (b"[" * 100_000, "no JSON"),
         (b'[{"id": NaN}]', "no JSON"),
         (b'[{"id": ' + b"9" * 5000 + b"}]", "no JSON"),
+        (b'[{"id": 1e9999999999999999999}]', "no JSON"),
         (b'{"items": []}', "items"),
         (b" " * 2_000_000, "larger than 1 MiB"),
     ],

@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from guanxi.integration.sources.options import not_for_sources
 from guanxi.kernel.errors import Invalid, Problem
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say
 from guanxi.settings import is_for_sources
 
@@ -48,7 +49,7 @@ class DatabaseAddress:
             problems.append(
                 Problem("host", say("this is no name of a computer; write one such as db.example.com"))
             )
-        if self.port and not (self.port.isdecimal() and 0 < int(self.port) < 65536):
+        if self.port and not 0 < (number_in(self.port) or 0) < 65536:
             problems.append(Problem("port", say("write a whole number from 1 to 65535")))
         if not self.database:
             problems.append(Problem("database", say("write the name of the database")))

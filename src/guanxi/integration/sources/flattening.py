@@ -15,7 +15,7 @@ def parse(text: str) -> Any:
     """Return JSON *text* as values, decimals exactly as written; refuse what is no JSON."""
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise Refused(
             say("the source answered with something that is no JSON ({problem})", problem=str(error))
         ) from None

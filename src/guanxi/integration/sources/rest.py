@@ -188,7 +188,10 @@ def _later(one: str | None, other: str | None) -> str | None:
     if not one or not other:
         return one or other
     if one.isdecimal() and other.isdecimal():
-        return max(one, other, key=int)
+        width = max(
+            len(one), len(other)
+        )  # by their digits: what a service sends may be longer than any number
+        return max(one, other, key=lambda each: each.zfill(width))
     return max(one, other)
 
 

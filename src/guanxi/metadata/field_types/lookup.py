@@ -45,7 +45,11 @@ def record_number(given: Any) -> int:
     if isinstance(given, int) and not isinstance(given, bool):
         number = given
     else:
-        number = int(given) if isinstance(given, str) and _NUMBER.fullmatch(given.strip()) else 0
+        number = (
+            int(given.strip().lstrip("0"))
+            if isinstance(given, str) and _NUMBER.fullmatch(given.strip())
+            else 0
+        )
     if not 1 <= number <= _LARGEST:
         raise unacceptable(say("{given} is not the number of a record", given=quoted(given)))
     return number

@@ -230,10 +230,10 @@ def _day(text: str) -> date:
 
 
 def _count(values: tuple[str, ...]) -> int:
-    text = _only(values)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_DAYS):
+    days = number_in(_only(values))
+    if days is None or not 1 <= days <= MOST_DAYS:
         raise Refused(say("a number of days from 1 to {most} is needed", most=MOST_DAYS))
-    return int(text)
+    return days
 
 
 def _within(path: str, first: date | None, last: date | None) -> Expression:

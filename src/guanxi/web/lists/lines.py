@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from guanxi.access.roles import grant_of
+from guanxi.access.roles import grant_by_hand
 from guanxi.metadata.objects import ObjectType
 from guanxi.records.reading import Record
 from guanxi.web.lists.reach import Reached
@@ -52,7 +52,7 @@ def wide_line(
 
 def changeable_fields(visit: Visit, object_type: ObjectType, shown: Iterable[Reached]) -> frozenset[str]:
     """Return the fields the actor may change in place."""
-    if grant_of(visit.actor, visit.catalog, object_type.name).write == "none":
+    if grant_by_hand(visit.actor, visit.catalog, object_type).write == "none":
         return frozenset()
     own = [each.field for each in shown if each.is_own]
     return frozenset(

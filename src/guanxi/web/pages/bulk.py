@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from guanxi.access.roles import grant_of
+from guanxi.access.roles import grant_by_hand
 from guanxi.identity import notices
 from guanxi.kernel.errors import Invalid, NotAllowed, Problem, Refused
 from guanxi.kernel.numbers import number_in
@@ -85,7 +85,7 @@ def _most(desk: Desk, act: str) -> int:
 
 
 def _require(desk: Desk, act: str) -> None:
-    grant = grant_of(desk.visit.actor, desk.visit.catalog, desk.object_type.name)
+    grant = grant_by_hand(desk.visit.actor, desk.visit.catalog, desk.object_type)
     allowed = grant.write if act in ("change", "owner") else grant.delete
     if allowed == "none":
         plural = desk.object_type.plural

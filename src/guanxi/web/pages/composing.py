@@ -42,7 +42,7 @@ class TimelinePart:
 def compose(visit: Visit) -> Answer:
     """Save an activity of the record and show the timeline again; what is wrong keeps what was typed."""
     place, typed = visit.incoming.parameters, visit.incoming.typed
-    object_type = visit.catalog.object(place["object_name"])
+    object_type = visit.object_type
     composed = Composed(
         kind=typed("kind", "note"),
         content=typed("content").strip(),

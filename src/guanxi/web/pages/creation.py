@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from guanxi.access.roles import grant_of
+from guanxi.access.roles import grant_by_hand
 from guanxi.identity import users
 from guanxi.identity.actor import Actor
 from guanxi.integration.resembling import compared_fields
@@ -78,14 +78,13 @@ def _attached(visit: Visit, object_type: ObjectType) -> dict[str, FileReference]
 
 def may_create(actor: Actor, catalog: Catalog, parameters: Mapping[str, Any]) -> bool:
     """Tell whether the actor may create a record of the object the address names, with files."""
-    return parameters["object_name"] in catalog.objects and (
-        grant_of(actor, catalog, parameters["object_name"]).create
-    )
+    object_type = catalog.objects.get(parameters["object_name"])
+    return object_type is not None and grant_by_hand(actor, catalog, object_type).create
 
 
 def _object(visit: Visit) -> ObjectType:
-    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
-    if not grant_of(visit.actor, visit.catalog, object_type.name).create:
+    object_type = visit.object_type
+    if not grant_by_hand(visit.actor, visit.catalog, object_type).create:
         raise NotAllowed(say("your roles do not let you create {plural}", plural=object_type.plural))
     return object_type
 

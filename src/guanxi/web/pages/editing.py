@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from guanxi.access.roles import grant_of
+from guanxi.access.roles import grant_by_hand
 from guanxi.identity import users
 from guanxi.kernel.errors import Conflict, Invalid, Problem, Refused
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
@@ -65,13 +66,12 @@ def show_part(visit: Visit, state: str, *, template: str = _FACT_TEMPLATE) -> An
 def save_part(visit: Visit, *, template: str = _FACT_TEMPLATE) -> Answer:
     """Save the value typed and show what became of it by *template*."""
     object_type, field = _place(visit)
-    if field.type in _NOT_TYPED:
+    if field.type in _NOT_TYPED or field.kept or object_type.kept:
         raise Refused(say("this field cannot be typed in"))
     settled = settle(visit, [field], visit.incoming.form)
     visit = replace(visit, incoming=replace(visit.incoming, form=settled.form))
     number, form = visit.incoming.parameters["record_id"], visit.incoming.form
-    typed = visit.incoming.typed("version")
-    version = int(typed) if typed.isascii() and typed.isdigit() else None
+    version = number_in(visit.incoming.typed("version"))
     value = given(field, form, visit.reader)
     try:
         writing.update(visit.tx, visit.actor, object_type.name, number, {field.name: value}, version=version)
@@ -87,14 +87,14 @@ def save_part(visit: Visit, *, template: str = _FACT_TEMPLATE) -> Answer:
 
 def show_wrong(visit: Visit, field: Field, invalid: Invalid, *, is_new: bool = False) -> Answer:
     """Ask for the value again and tell what is wrong; *is_new* begins from the record as it stands now."""
-    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    object_type = visit.object_type
     if is_new:
         visit = replace(visit, incoming=replace(visit.incoming, form={}))
     return _wrong(visit, object_type, field, invalid, _FACT_TEMPLATE)
 
 
 def _place(visit: Visit) -> tuple[ObjectType, Field]:
-    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    object_type = visit.object_type
     return object_type, object_type.field(visit.incoming.parameters["field_name"])
 
 
@@ -102,8 +102,8 @@ def _wrong(visit: Visit, object_type: ObjectType, field: Field, invalid: Invalid
     record = _record(visit, object_type, field)
     shown = refill(_cell(visit, object_type, record, field), visit.incoming.form)
     shown = named(visit, replace(shown, problem=visit.reader.problems(invalid)))
-    version = int(visit.incoming.typed("version") or record.version)
-    now = replace(record, version=version)
+    version = number_in(visit.incoming.typed("version"))
+    now = record if version is None else replace(record, version=version)
     return _show(visit, object_type, now, "open", shown, status=422, template=template)
 
 
@@ -141,7 +141,7 @@ def _record(visit: Visit, object_type: ObjectType, field: Field) -> Record:
 
 
 def _cell(visit: Visit, object_type: ObjectType, record: Record, field: Field) -> Cell:
-    changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none"
+    changeable = grant_by_hand(visit.actor, visit.catalog, object_type).write != "none"
     writable = changeable and may_write(visit.actor, visit.catalog, object_type, field)
     sources = source_titles(visit) if record.origins else {}
     shown = cell(record, field, visit.reader, writable=writable, sources=sources)

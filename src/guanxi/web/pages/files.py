@@ -10,6 +10,7 @@ from guanxi.access.fields import right_to
 from guanxi.access.roles import grant_of
 from guanxi.identity.actor import Actor
 from guanxi.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types.file import FileReference
@@ -40,7 +41,7 @@ def save_file(visit: Visit) -> Answer:
     """Keep the file that was sent as the field's value, or take the value away."""
     field, form = _field(visit), visit.incoming
     object_name, number = form.parameters["object_name"], form.parameters["record_id"]
-    version = int(form.typed("version")) if form.typed("version").isdigit() else None
+    version = number_in(form.typed("version"))
     try:
         value = sent(visit, field)
         if value is None and not form.typed(f"{field.name}.{_REMOVED}"):
@@ -78,7 +79,7 @@ def may_attach(actor: Actor, catalog: Catalog, parameters: Mapping[str, Any]) ->
 
 
 def _field(visit: Visit) -> Field:
-    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    object_type = visit.object_type
     field = object_type.field(visit.incoming.parameters["field_name"])
     if field.type != "file":
         raise NotFound(say("there is no file here"))

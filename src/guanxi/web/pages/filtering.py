@@ -137,7 +137,7 @@ def _row(desk: Desk, rule: Rule, group: int, place: int, problem: str, titles: d
         asks=operator.asks if operator else "text",
         options=tuple(_options(desk, rule)),
         target=reached.field.target if reached else "",
-        title=titles.get(int(number), "") if number.isascii() and number.isdigit() else "",
+        title=titles.get(number_in(number) or 0, ""),
         picked=_picked(rule, titles) if operator and operator.asks == "records" else (),
         was=asked_by(rule, desk.fields),
         problem=problem,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from guanxi.access.roles import grant_of
+from guanxi.access.roles import grant_by_hand
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types.money import Money
 from guanxi.metadata.objects import ObjectType
@@ -127,7 +127,7 @@ def columns_of_desk(desk: Desk) -> Iterator[Column]:
 
 def _page(desk: Desk, found: reading.Page, *, is_part: bool) -> ListPage:
     visit, object_type, looking = desk.visit, desk.object_type, desk.looking
-    grant = grant_of(visit.actor, visit.catalog, object_type.name)
+    grant = grant_by_hand(visit.actor, visit.catalog, object_type)
     shown = desk.shown
     changeable = frozenset() if looking.in_bin else changeable_fields(visit, object_type, shown)
     whole = not is_part and found.next is None

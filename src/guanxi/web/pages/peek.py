@@ -29,7 +29,7 @@ class PeekPart:
 def show_peek(visit: Visit) -> Answer:
     """Show the record beside its list; without a script the address leads to the record's page."""
     place = visit.incoming.parameters
-    object_type = visit.catalog.object(place["object_name"])
+    object_type = visit.object_type
     address = f"/o/{object_type.name}/{place['record_id']}"
     if not visit.incoming.wants_part:
         return visit.go(address)

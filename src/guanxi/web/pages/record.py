@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from guanxi.access.roles import grant_of
+from guanxi.access.roles import grant_by_hand
 from guanxi.kernel.errors import NotFound
 from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import changes, reading
@@ -72,7 +72,7 @@ class RecordPage:
 
 def show_record(visit: Visit) -> Answer:
     """Show the record, with the tab the address asks for."""
-    object_type = visit.catalog.object(visit.incoming.parameters["object_name"])
+    object_type = visit.object_type
     record, deleted = find_record(visit, object_type)
     tab = visit.incoming.asked("tab", FACTS)
     relations = {
@@ -100,7 +100,7 @@ def show_record(visit: Visit) -> Answer:
         has_composer=has_composer(visit, object_type) and not deleted,
         company=company(visit, object_type, record.id) if not deleted else None,
         is_deleted=deleted,
-        may_delete=grant_of(visit.actor, visit.catalog, object_type.name).delete != "none",
+        may_delete=grant_by_hand(visit.actor, visit.catalog, object_type).delete != "none",
     )
     return visit.show("pages/record.html", page)
 
@@ -121,9 +121,9 @@ def find_record(visit: Visit, object_type: ObjectType) -> tuple[Record, bool]:
 
 def restore_change(visit: Visit) -> Answer:
     """Take one change of the history back."""
-    place = visit.incoming.parameters
-    changes.undo(visit.tx, visit.actor, place["object_name"], place["record_id"], place["change_id"])
-    return visit.go(f"/o/{place['object_name']}/{place['record_id']}?tab={HISTORY}")
+    object_type, place = visit.object_type, visit.incoming.parameters
+    changes.undo(visit.tx, visit.actor, object_type.name, place["record_id"], place["change_id"])
+    return visit.go(f"/o/{object_type.name}/{place['record_id']}?tab={HISTORY}")
 
 
 def _text(visit: Visit, record: Record, object_type: ObjectType, name: str) -> str:
@@ -158,7 +158,7 @@ def _groups(
     visit: Visit, object_type: ObjectType, record: Record, *, deleted: bool
 ) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     key, others = fact_groups(visit.actor, visit.catalog, object_type)
-    changeable = grant_of(visit.actor, visit.catalog, object_type.name).write != "none" and not deleted
+    changeable = grant_by_hand(visit.actor, visit.catalog, object_type).write != "none" and not deleted
     sources = source_titles(visit) if record.origins else {}
 
     def fact(field: Field) -> Cell:
@@ -189,7 +189,7 @@ def _listed(visit: Visit, record: Record, other: ObjectType, lookup: Field) -> R
     found = reading.find(visit.tx, visit.actor, asked)
     narrowed = urlencode({lookup.name: record.id})
     begun = urlencode({lookup.name: record.id, **_parent_of_both(visit, record, other)})
-    may_create = grant_of(visit.actor, visit.catalog, other.name).create
+    may_create = grant_by_hand(visit.actor, visit.catalog, other).create
     return RelatedList(
         object_type=other,
         labels=tuple(visit.reader.label(each.label) for each in fields),

@@ -1,5 +1,8 @@
 """Into the recycle bin and out of it."""
 
+from guanxi.access.roles import grant_by_hand
+from guanxi.kernel.errors import NotAllowed
+from guanxi.kernel.text import say
 from guanxi.records import writing
 from guanxi.web.visit import Answer, Page, Visit
 
@@ -19,8 +22,10 @@ def restore(visit: Visit) -> Answer:
 
 
 def _place(visit: Visit) -> tuple[str, int]:
-    place = visit.incoming.parameters
-    return str(place["object_name"]), int(place["record_id"])
+    object_type = visit.object_type
+    if grant_by_hand(visit.actor, visit.catalog, object_type).delete == "none":
+        raise NotAllowed(say("your roles do not let you change this {label}", label=object_type.label))
+    return object_type.name, int(visit.incoming.parameters["record_id"])
 
 
 PAGES = (

@@ -29,7 +29,7 @@ class ResemblingPart:
 def show_resembling(visit: Visit) -> Answer:
     """Show the records that resemble one with the value typed into the field of the address."""
     place = visit.incoming.parameters
-    object_type = visit.catalog.object(place["object_name"])
+    object_type = visit.object_type
     if not grant_of(visit.actor, visit.catalog, object_type.name).create:
         raise NotAllowed(say("your roles do not let you create {plural}", plural=object_type.plural))
     field = object_type.field(place["field_name"])

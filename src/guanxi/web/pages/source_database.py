@@ -58,7 +58,7 @@ class DatabasePage:
 
 def show_form(visit: Visit) -> Answer:
     """Show the form, empty or filled with the connection of a source."""
-    record = asked_source(visit)
+    record = asked_source(visit, KIND)
     options = options_of(record)
     page = _page(visit, record, address_from(str(options.get("url", ""))) if options else DatabaseAddress())
     return visit.show("pages/source_database.html", page)
@@ -66,7 +66,7 @@ def show_form(visit: Visit) -> Answer:
 
 def submit(visit: Visit) -> Answer:
     """Test the connection, show first rows, or keep the source, as the button says."""
-    record = asked_source(visit)
+    record = asked_source(visit, KIND)
     typed, had_password = typed_address(_typed_address(visit))
     page = _page(visit, record, typed)
     try:

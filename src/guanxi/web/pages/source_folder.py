@@ -16,6 +16,8 @@ from guanxi.web.visit import Answer, Page, Visit
 
 KIND = "folder"
 MOST_FOLDERS = 200
+LONGEST_NAME, LONGEST_PATH = 200, 1000
+"""Bytes; the usual file systems take names of 255 and paths of 4,095."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +39,19 @@ class FolderPage:
 
 def show_form(visit: Visit) -> Answer:
     """Show the form, empty or filled with the folder of a source."""
-    return visit.show("pages/source_folder.html", _page(visit, asked_source(visit)))
+    return visit.show("pages/source_folder.html", _page(visit, asked_source(visit, KIND)))
 
 
 def submit(visit: Visit) -> Answer:
     """Show what lies in the folder, or keep the source, as the button says."""
-    record = asked_source(visit)
+    record = asked_source(visit, KIND)
     page = _page(visit, record)
     try:
         options = _options(visit, record)
         if visit.incoming.typed("step") == "keep":
             if wrong := title_problem(visit, page.title):
                 return _show(visit, replace(page, problems=wrong), status=422)
-            Path(options["path"]).mkdir(parents=True, exist_ok=True)
+            _make(Path(options["path"]))
             return keep_connection(visit, record, kind=KIND, title=page.title, options=options)
         return _show(visit, replace(page, seen=look_at(visit.reader, KIND, options)))
     except Invalid as invalid:
@@ -60,6 +62,9 @@ def _options(visit: Visit, record: Record | None) -> dict[str, Any]:
     """Return the options the form describes; raise `Invalid` for a folder outside the one that is watched."""
     old = options_of(record)
     typed = visit.incoming.typed("folder").strip()
+    too_long = len(typed.encode()) > LONGEST_PATH
+    if too_long or any(len(each.encode()) > LONGEST_NAME for each in typed.split("/")):
+        raise Invalid([Problem("folder", say("this name is too long for a folder"))])
     below = visit.site.settings.watched.resolve()
     path = (below / typed).resolve()
     if not typed:
@@ -74,6 +79,15 @@ def _options(visit: Visit, record: Record | None) -> dict[str, Any]:
         options["pattern"] = patterns
     SOURCE_KINDS[KIND].options(options)
     return options
+
+
+def _make(folder: Path) -> None:
+    """Make the folder where there is none; raise `Invalid` when it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = say("this folder cannot be made: {problem}", problem=error.strerror or str(error))
+        raise Invalid([Problem("folder", problem)]) from error
 
 
 def _page(visit: Visit, record: Record | None) -> FolderPage:

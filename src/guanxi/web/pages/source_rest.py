@@ -8,6 +8,7 @@ from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.integration.sources.addresses import variable_problem, writes_a_password
 from guanxi.integration.sources.endpoint import RestOptions
 from guanxi.kernel.errors import Invalid, Problem
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import say
 from guanxi.records.reading import Record
 from guanxi.web.filling import by_field
@@ -48,13 +49,13 @@ class RestPage:
 
 def show_form(visit: Visit) -> Answer:
     """Show the form, empty or filled with the connection of a source."""
-    record = asked_source(visit)
+    record = asked_source(visit, KIND)
     return visit.show("pages/source_rest.html", _page(visit, record, _typed_from(options_of(record))))
 
 
 def submit(visit: Visit) -> Answer:
     """Show the first page, or keep the source, as the button says."""
-    record = asked_source(visit)
+    record = asked_source(visit, KIND)
     typed = {name: visit.incoming.typed(name).strip() for name in (*_TEXTS, "paging", "page_size", "token")}
     page = _page(visit, record, typed)
     try:
@@ -79,14 +80,15 @@ def _options(typed: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]
         )
     if problem := variable_problem(typed["token"]):
         problems.append(Problem("token", problem))
-    if typed["page_size"] and not typed["page_size"].isdecimal():
+    size = number_in(typed["page_size"])
+    if typed["page_size"] and size is None:
         problems.append(Problem("page_size", say("write a whole number")))
     if problems:
         raise Invalid(problems)
     options = {name: value for name, value in old.items() if name not in typed}
     options |= {name: typed[name] for name in (*_TEXTS, "paging") if typed[name]}
-    if typed["page_size"]:
-        options["page_size"] = int(typed["page_size"])
+    if size is not None:
+        options["page_size"] = size
     if typed["token"]:
         options["token"] = f"${{{typed['token']}}}"
     # A header of its own carries the bare token; the usual one says what it is.

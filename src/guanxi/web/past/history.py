@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from guanxi.access.roles import grant_of
+from guanxi.access.roles import grant_by_hand
 from guanxi.kernel.text import Message, say, shortened
 from guanxi.metadata.catalog import target_of
 from guanxi.records import changes
@@ -53,7 +53,8 @@ def history_lines(
 
     A change without a value the reader may see is left out: another source said the same, say.
     """
-    may_write = grant_of(visit.actor, visit.catalog, object_name).write != "none" and not deleted
+    grant = grant_by_hand(visit.actor, visit.catalog, visit.catalog.object(object_name))
+    may_write = grant.write != "none" and not deleted
     events = changes.history(visit.tx, visit.actor, object_name, record_id, deleted=deleted)
     told = [each for each in events if each.changes or each.action not in _CHANGES_VALUES]
     names = _names(visit, told)

@@ -6,6 +6,7 @@ from typing import Any
 from guanxi.access.roles import require
 from guanxi.integration import inventory, study
 from guanxi.integration.plans import SourcePlan
+from guanxi.kernel.errors import NotFound
 from guanxi.kernel.text import say
 from guanxi.metadata.labels import Label
 from guanxi.records.reading import Record
@@ -14,11 +15,19 @@ from guanxi.web.visit import Answer, Visit
 Problems = Mapping[str, str]
 
 
-def asked_source(visit: Visit) -> Record | None:
-    """Return the source whose connection is changed, None for a new one; raise `NotAllowed`."""
+def asked_source(visit: Visit, kind: str) -> Record | None:
+    """Return the source whose connection is changed, None for a new one; raise `NotAllowed`, `NotFound`.
+
+    A form of one kind changes no source of another: what it does not speak of would stay behind.
+    """
     require(visit.actor, visit.catalog, "integrate")
     number = visit.incoming.parameters.get("source_id")
-    return inventory.load_source(visit.tx, visit.actor, number) if number else None
+    if number is None:
+        return None
+    record = inventory.load_source(visit.tx, visit.actor, number)
+    if record.values["kind"] != kind:
+        raise NotFound(say("this source is connected in another way"))
+    return record
 
 
 def options_of(record: Record | None) -> dict[str, Any]:
