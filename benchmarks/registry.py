@@ -54,10 +54,11 @@ def main(large: bool) -> str:
         done = integrate(opened, plan)
         with opened.store.transaction("bench") as tx:
             catalog = tx.catalog
-        return _report(done, plan, catalog)
+        return report(done, plan, catalog)
 
 
-def _report(done: Done, plan: Plan, catalog: Catalog) -> str:
+def report(done: Done, plan: Plan, catalog: Catalog) -> str:
+    """Return the page about one run of one file."""
     changes = pl.concat(intake.standard_frames(done.folder, plan.sources[0], "changes"))
     return "\n".join(
         [
@@ -98,7 +99,8 @@ def _report(done: Done, plan: Plan, catalog: Catalog) -> str:
 
 def _rows(done: Done) -> str:
     read, match = _only(done.counts["read"]), _only(done.counts["match"])
-    load, tasks = _only(done.counts["load"]), _only(done.counts["tasks"])
+    load = _only(done.counts["load"])
+    tasks = {name: number for part in done.counts["tasks"].values() for name, number in part.items()}
     proof = done.counts["verify"]["all"]
     lines = {
         "rows in the file": read["rows_seen"],
