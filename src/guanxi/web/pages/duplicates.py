@@ -223,7 +223,7 @@ def _sources(visit: Visit) -> tuple[Record, ...]:
 def _filters(visit: Visit, sources: tuple[Record, ...]) -> Iterator[Narrowing]:
     chosen, _ = visit.incoming.asked, visit.reader.translate
     states = (("", _("To decide")), ("decided", _("Decided")))
-    orders = [("", _("Surest first"))]
+    orders = [("", _("Most likely first"))]
     if _sees_worth(visit):
         orders.append(("worth", _("Largest turnover first")))
     runs = Asked(object="run", fields=("name",), order=(("id", True),), limit=50)

@@ -17,18 +17,18 @@ _LISTS: dict[str, tuple[Message, Message, Message]] = {
     "reversed": (
         say("Will be taken back"),
         say("Was taken back"),
-        say("Records the run made leave; values it changed become again what they were."),
+        say("Records the run created are removed; values it changed return to what they were."),
     ),
     "kept": (
         say("Stays"),
         say("Stayed"),
-        say("Records the run made, but people changed them since, or other records need them."),
+        say("Records the run created that people have changed since, or that other records need."),
     ),
     "conflicts": (
         say("Stays as people wrote it"),
         say("Stayed as people wrote it"),
         say(
-            "Values the run changed and people changed again; only their other values become what they were."
+            "Values the run changed and people changed again since; the other values of these records return to what they were."
         ),
     ),
 }
