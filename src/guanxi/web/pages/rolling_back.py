@@ -28,7 +28,7 @@ _LISTS: dict[str, tuple[Message, Message, Message]] = {
         say("Stays as people wrote it"),
         say("Stayed as people wrote it"),
         say(
-            "Values the run changed and people changed again since; the other values of these records return to what they were."
+            "Values the run changed and people changed again since; their other values return to what they were."
         ),
     ),
 }
