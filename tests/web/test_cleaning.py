@@ -197,3 +197,12 @@ def test_the_table_asks_few_questions(steward_browser, address, queries):
 
 def test_the_table_speaks_chinese(browser, address):
     assert browser().sign_in("steward", "zh").get(address).status_code == 200
+
+
+def test_a_number_of_the_sources_own_is_told_to_be_kept_and_needs_no_decision(steward_browser, address):
+    page = steward_browser.get(f"{address}?kind=rejected&field=customer.number").text
+    line = page[page.index('data-label="Before" title="K1"') :].split("</tr>")[0]
+    assert "kept in another field" in line
+    assert "kept as Customer · Former number" in line
+    assert "Leave out" not in line
+    assert "K1" in line.split('data-label="After"')[1].split("</td>")[0]

@@ -1,11 +1,13 @@
 """Laws of the mapping page: every word is kept at once, shown with its samples, and only given by who may."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import inventory
+from guanxi.integration.staging import RunFolder
 from guanxi.store.transactions import Store
 from tests.web.studies import LEDGER, source, write
 
@@ -225,3 +227,23 @@ def test_a_source_that_was_not_studied_says_so(steward_browser, store, settings)
 def test_the_page_speaks_the_readers_language(browser, ledger):
     page = browser().sign_in("steward", "zh").get(f"/sources/{ledger}/mapping").text
     assert 'value="客户 · 手机号码"' in page
+
+
+@pytest.mark.parametrize("page", ["profile", "mapping"])
+def test_while_a_source_is_read_its_pages_tell_how_far_it_is_and_come_anew_at_the_end(
+    steward_browser, store, settings, page
+):
+    settings.home.mkdir(exist_ok=True)
+    number = source(store, write(settings.home / "fresh.csv"), "fresh")
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    state = {"work": "one", "state": "reading", "when": now.isoformat(), "problem": None}
+    kept = RunFolder(settings.home / "sources" / "fresh")
+    kept.write_json("read", "study", state)
+    waiting = steward_browser.get(f"/sources/{number}/{page}").text
+    assert f'hx-get="/sources/{number}/state"' in waiting
+    assert (
+        'hx-target="body"' not in waiting
+    )  # a body alone would come without the styles and scripts of the page
+    assert "Reading every row" in steward_browser.get(f"/sources/{number}/state").text
+    kept.write_json("read", "study", {**state, "state": "done"})
+    assert steward_browser.get(f"/sources/{number}/state").headers["hx-refresh"] == "true"

@@ -1,6 +1,7 @@
 """Laws of the sources' pages: files become sources, nothing hostile gets in, and what is seen is what will be read."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -331,3 +332,21 @@ def test_the_pages_ask_few_questions(steward_browser, sources, queries):
     with queries() as sent:
         steward_browser.get(f"/sources/{sources()['a1'].id}")
     assert len(sent) <= 12, sent
+
+
+def test_a_title_that_spans_the_sheet_stands_above_the_first_rows_once(steward_browser):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("台账")
+        sheet.merge_range("A1:C1", "青禾机械客户台账")
+        sheet.write_row(1, 0, ["客户名称", "联系人", "电话"])
+        sheet.write_row(2, 0, ["远帆包装有限公司", "李晓", "13900010001"])
+    answer = bring(steward_browser, ("台账.xlsx", content.getvalue()))
+    page = steward_browser.get(answer.headers["location"]).text
+    assert page.count(">青禾机械客户台账</td>") == 1
+    assert 'colspan="3" title="青禾机械客户台账"' in page
+
+
+def test_the_first_source_is_one_step_from_home(steward_browser):
+    way = re.search(r'btn-big" href="([^"]+)"', steward_browser.get("/").text)
+    assert 'id="drop"' in steward_browser.get(way[1]).text

@@ -4,8 +4,8 @@ The lines stay in the run's Parquet files and are read lazily; only the page ask
 is of one *kind*: changed, suspect, rejected, or aside (a row in quarantine, or a total of other rows).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -17,7 +17,13 @@ from guanxi.integration.cells import Place, RunFiles
 from guanxi.integration.corrections import REASONS as BY_PEOPLE
 from guanxi.integration.corrections import row_keys
 from guanxi.integration.sources.quarantine import REASONS as QUARANTINE
-from guanxi.integration.standardise import CHANGE_COLUMNS, HARMLESS, OWN_REASONS
+from guanxi.integration.standardise import (
+    CHANGE_COLUMNS,
+    HARMLESS,
+    OWN_REASONS,
+    SPARE_FIELDS,
+    SPARED_REASONS,
+)
 from guanxi.integration.standards import REASONS
 from guanxi.kernel.text import Message
 from guanxi.records import reading
@@ -62,6 +68,8 @@ class Line:
     alike: int
     same: int
     said: Said | None
+    kept_as: str = ""
+    """The field that keeps the value in place of its own, ``customer.former_number``."""
 
     @property
     def sentence(self) -> Message:
@@ -129,7 +137,9 @@ def look(tx: Transaction, files: RunFiles, wanted: Wanted) -> Found:
     counted = {kind: int(kinds.filter(pl.col("kind") == kind)["len"].sum()) for kind in KINDS}
     states = {state: int(kinds.filter(pl.col("state") == state)["len"].sum()) for state in (OPEN, DECIDED)}
     return Found(
-        lines=tuple(_line(each, words) for each in _with_alikes(every, page).iter_rows(named=True)),
+        lines=_spared(
+            files, [_line(each, words) for each in _with_alikes(every, page).iter_rows(named=True)]
+        ),
         total=int(targets["len"].sum()) if not wanted.target else chosen.select(pl.len()).collect().item(),
         kinds=counted,
         open=states[OPEN],
@@ -148,7 +158,7 @@ def one(tx: Transaction, files: RunFiles, place: Place) -> Line | None:
     words = _words(tx, files)
     every = _marked(files, _lines(files), words)
     here = every.filter(*(pl.col(name) == getattr(place, name) for name in _CELL)).head(1).collect()
-    lines = [_line(each, words) for each in _with_alikes(every, here).iter_rows(named=True)]
+    lines = _spared(files, [_line(each, words) for each in _with_alikes(every, here).iter_rows(named=True)])
     return lines[0] if lines else None
 
 
@@ -359,6 +369,27 @@ def _line(row: Mapping[str, Any], words: pl.DataFrame) -> Line:
         same=row["same"] or 0,
         said=said,
     )
+
+
+def _spared(files: RunFiles, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return *lines*, those whose value another field keeps with its name."""
+    return tuple(
+        replace(each, kept_as=SPARE_FIELDS[each.place.target]) if _is_kept(files, each) else each
+        for each in lines
+    )
+
+
+def _is_kept(files: RunFiles, line: Line) -> bool:
+    target, place = line.place.target, line.place
+    if (
+        line.kind != "rejected"
+        or line.said
+        or line.reason not in SPARED_REASONS
+        or target not in SPARE_FIELDS
+    ):
+        return False
+    mappings = intake.mappings_of(files.folder, files.plan.source(place.source))
+    return SPARE_FIELDS[target] not in mappings[place.table].targets
 
 
 def _counted(frame: pl.DataFrame, name: str) -> tuple[tuple[str, int], ...]:

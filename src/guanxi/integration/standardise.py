@@ -46,7 +46,10 @@ SPARE_FIELDS = {
 }
 """Where a value goes that is right, but not for the field its column became."""
 
-HARMLESS = ("says_nothing", "nobody_by_this_name", "old_registration_number", "number_shape")
+SPARED_REASONS = ("old_registration_number", "number_shape")
+"""Reasons of refusals whose value goes to its spare field."""
+
+HARMLESS = ("says_nothing", "nobody_by_this_name", *SPARED_REASONS)
 """Reasons of refusals that need nobody: the cell said nothing, or the value was kept in another place."""
 
 _SELECTIONS = ("single_select", "multi_select")

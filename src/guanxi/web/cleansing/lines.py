@@ -9,6 +9,7 @@ from typing import Any
 from guanxi.integration.cleaning import Line
 from guanxi.integration.settling import value_of
 from guanxi.integration.standards import industry_labels
+from guanxi.integration.trying import SPARED
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
@@ -23,6 +24,7 @@ VERDICTS: Mapping[str, tuple[Message, str]] = {
     "suspect": (say("doubtful"), "yellow"),
     "rejected": (say("not usable"), "red"),
     "aside": (say("set aside"), "plain"),
+    SPARED: (say("kept in another field"), "plain"),
 }
 WORDS: Mapping[str, Message] = {
     "accept": say("found to be right"),
@@ -111,8 +113,10 @@ def shown(
 ) -> Shown:
     """Return *line* in words; *labels* and *departments* speak of sources by name."""
     field = field_at(catalog, line.place.target)
-    verdict, colour = VERDICTS[line.kind]
-    place = line.place
+    verdict, colour = VERDICTS[SPARED if line.kept_as else line.kind]
+    sentence, place = line.sentence, line.place
+    if line.kept_as:
+        sentence = say("kept as {field}", field=field_label(catalog, line.kept_as, reader))
     hidden = tuple((name, str(getattr(place, name))) for name in ("source", "table", "row", "target"))
     return Shown(
         key=f"{place.source}-{place.table}-{place.row}-{place.target}",
@@ -124,15 +128,18 @@ def shown(
         before=text_of(field, line.before, reader, {})
         if field and field.type == "single_select"
         else line.before,
-        after=text_of(field, line.after, reader, people),
+        after=line.before if line.kept_as else text_of(field, line.after, reader, people),
         kind=line.kind,
         verdict=reader.say(verdict),
         colour=colour,
-        sentence=reader.say(line.sentence),
+        sentence=reader.say(sentence),
         alike=line.alike,
         same=line.same,
         told=_told(line, field, reader, people),
-        can_accept=field is not None and line.said is None and line.kind in ("suspect", "rejected"),
+        can_accept=field is not None
+        and line.said is None
+        and not line.kept_as
+        and line.kind in ("suspect", "rejected"),
         can_correct=field is not None and line.said is None,
         hidden=hidden,
     )

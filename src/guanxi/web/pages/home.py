@@ -56,7 +56,7 @@ def show_home(visit: Visit) -> Answer:
         greeting=visit.say(say("Hello, {name}", name=visit.actor.name)),
         date=visit.reader.day(visit.reader.today),
         is_empty=not figures and not runs and may_read(visit, "customer"),
-        way_in=("/sources/new" if adding else "/o/source/new") if integrates else "",
+        way_in=("/sources" if adding else "/o/source/new") if integrates else "",
         waiting=waiting_for(visit, runs),
         figures=figures,
         tasks=_tasks(visit),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from guanxi.integration.sources import SOURCE_KINDS
@@ -40,7 +41,8 @@ class FirstTable:
 
     name: str
     columns: tuple[str, ...]
-    above: tuple[tuple[int, tuple[str, ...]], ...]
+    above: tuple[tuple[int, tuple[tuple[str, int], ...]], ...]
+    """Rows above the names of the columns: each text with how many cells beside each other say it."""
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     set_aside: tuple[Refusal, ...]
     guesses: tuple[str, ...]
@@ -150,7 +152,7 @@ def _table(reader: Reader, table: PreviewTable) -> FirstTable:
     return FirstTable(
         name=table.name,
         columns=table.columns,
-        above=tuple((each.number, _cells(each, width)) for each in table.above if any(each.values)),
+        above=tuple((each.number, _spans(_cells(each, width))) for each in table.above if any(each.values)),
         rows=tuple((each.number, _cells(each, width)) for each in table.rows),
         set_aside=tuple(_refusal(reader, each) for each in table.set_aside),
         guesses=tuple(reader.say(each) for each in table.guesses),
@@ -175,6 +177,11 @@ def _rows(number: int) -> Message:
 def _cells(row: NumberedRow, width: int) -> tuple[str, ...]:
     values: Sequence[str | None] = row.values[:width]
     return (*(each or "" for each in values), *[""] * (width - len(values)))
+
+
+def _spans(cells: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Return the texts of *cells*, those that equal their neighbour once: a merged cell says its text in each."""
+    return tuple((text, len(list(same))) for text, same in groupby(cells))
 
 
 def _refusal(reader: Reader, row: SetAside) -> Refusal:
