@@ -9,6 +9,7 @@ import pytest
 from tests.house.code import ROOT, modules_of_tests, tracked_files
 
 LARGEST_FILE_KIB = 1024
+LARGEST_PICTURE_KB = 200
 _OURSELVES = Path(__file__).resolve()
 
 # Written apart so that this file does not find itself.
@@ -66,6 +67,12 @@ def test_lock_files_hold_versions_and_hashes_only():
 def test_no_file_is_larger_than_a_repository_should_carry():
     large = [path.name for path in tracked_files() if path.stat().st_size > LARGEST_FILE_KIB * 1024]
     assert large == []
+
+
+def test_no_picture_of_the_documents_is_heavy():
+    pictures = [path for path in tracked_files() if path.suffix in {".png", ".jpg", ".webp"}]
+    assert pictures
+    assert [path.name for path in pictures if path.stat().st_size > LARGEST_PICTURE_KB * 1000] == []
 
 
 def test_nothing_built_or_private_is_tracked():

@@ -159,7 +159,7 @@ def add_user(
     login: str,
     name: str,
     role: Annotated[
-        list[str], typer.Option(help="administrator, steward or reader; may be given several times.")
+        list[str], typer.Option(help="administrator, steward, contact or reader; may be given several times.")
     ],
     department: str = "",
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
