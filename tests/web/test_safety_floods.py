@@ -29,7 +29,7 @@ def test_a_crowd_at_the_entrance_waits_there_and_leaves_room_for_who_is_in(stewa
     door, crowd = client.app.state.door, [object() for _ in range(AT_THE_DOOR)]
     someone.get("/sign-in")
     for each in crowd:
-        client.portal.call(door.acquire_on_behalf_of, each)
+        client.blocking_portal.call(door.acquire_on_behalf_of, each)
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(someone.post, "/sign-in", {"login": "nobody", "password": "x"})
         while not door.statistics().tasks_waiting:
@@ -37,5 +37,5 @@ def test_a_crowd_at_the_entrance_waits_there_and_leaves_room_for_who_is_in(stewa
         assert steward_browser.get("/").status_code == 200
         assert not waiting.done()
         for each in crowd:
-            client.portal.call(door.release_on_behalf_of, each)
+            client.blocking_portal.call(door.release_on_behalf_of, each)
         assert waiting.result().status_code == 422
