@@ -5,7 +5,7 @@ import re
 
 from guanxi.web.site import find_pages
 from guanxi.web.templates import STATIC
-from tests.web.walk import STREAMS, addresses, full_company
+from tests.web.walk import BEFORE_SIGNING_IN, PARTS, STREAMS, addresses, full_company
 
 MOST_QUERIES = 12
 MOST_SCRIPT_BYTES = 300_000
@@ -26,13 +26,15 @@ def test_every_page_answers_with_few_questions_few_scripts_and_nothing_inline(
     assert set(places) == PATHS
     administrator_browser.get("/")  # the catalog is read once per process, not once per page
     wrong = []
-    for address in (each for given in places.values() for each in given):
+    for path, address in ((path, each) for path, given in places.items() for each in given):
         with queries() as sent:
             answer = administrator_browser.get(address)
         if answer.status_code >= 400 and address != "/nowhere":
             wrong.append(f"{address} answered {answer.status_code}")
         if len(sent) > MOST_QUERIES:
             wrong.append(f"{address} asked {len(sent)} questions")
+        if ("<html" in answer.text) != (path not in (*PARTS, *BEFORE_SIGNING_IN)):
+            wrong.append(f"{address} is a page, or is none, against what the walk says")
         if not answer.headers["content-type"].startswith("text/html"):
             continue
         wrong += [f"{address} holds {found}" for found in FORBIDDEN.findall(answer.text)]

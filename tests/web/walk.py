@@ -32,6 +32,27 @@ STREAMS = ("/runs/{record_id:int}/events",)
 """Answers that go on as long as a run: `test_run` has their laws."""
 BEFORE_SIGNING_IN = ("/set-up", "/sign-in")
 """Whoever has signed in is led away from these."""
+PARTS = (
+    *(
+        "/duplicates/more",
+        "/gaps.xlsx",
+        "/notices/count",
+        "/notices/{notice_id:int}",
+        "/pick/{object_name:str}",
+    ),
+    *(f"/o/{{object_name:str}}/{each}" for each in ("export", "foot", "resembling/{field_name:str}")),
+    *(
+        f"/o/{{object_name:str}}/{{record_id:int}}/{each}"
+        for each in ("cell/{field_name:str}", "edit/{field_name:str}", "fact/{field_name:str}")
+    ),
+    *(
+        "/o/{object_name:str}/{record_id:int}/file/{field_name:str}",
+        "/o/{object_name:str}/{record_id:int}/peek",
+    ),
+    *(f"/runs/{{record_id:int}}/{each}" for each in ("cleaning/standard", "proof.xlsx", "state")),
+    *("/search", "/settings/objects/dictionary.xlsx", "/sources/{source_id:int}/state"),
+)
+"""What is put into a page that is there, saved as a file, or leads elsewhere: no page of its own."""
 _CELL = "source=ledger&table=ledger&row=2&target=customer.mobile"
 
 
