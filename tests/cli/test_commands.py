@@ -47,9 +47,9 @@ def test_two_files_become_customers_and_the_run_is_taken_back_when_asked_for(gua
     assert "cannot be asked for resume now" in again.stderr
 
 
-def test_behind_the_pilot_a_run_waits_until_somebody_resumes_it(guanxi, plan):
+def test_behind_the_pilot_a_run_waits_until_somebody_resumes_it(guanxi, guanxi_process, plan):
     written(plan, PLAN.format(stop='["pilot"]'))
-    done = guanxi("integrate", str(plan))
+    done = guanxi_process("integrate", str(plan))
     run = name_of_run(done.stdout)
     assert numbers(done.stdout)["load", "customer"].startswith("rows 1, created 1")
     assert re.search(rf"{run}.*pilot", guanxi("runs").stdout)
@@ -116,8 +116,8 @@ def test_a_run_nobody_knows_is_told_so(guanxi, command):
     assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_setting_is_told_with_what_would_be_right(guanxi):
-    done = guanxi("runs", GUANXI_PORT="high", GUANXI_COLOUR="red")
+def test_a_wrong_setting_is_told_with_what_would_be_right(guanxi_process):
+    done = guanxi_process("runs", GUANXI_PORT="high", GUANXI_COLOUR="red")
     assert done.returncode == 2
     assert "GUANXI_PORT: must be a whole number from 1 to 65535" in done.stderr
     assert "GUANXI_COLOUR: is not a setting" in done.stderr
@@ -148,8 +148,8 @@ def test_a_person_with_a_wrong_role_or_password_is_refused(guanxi, words, senten
     assert "Traceback" not in done.stderr
 
 
-def test_without_a_command_the_commands_are_listed(guanxi):
-    listed = guanxi().stdout
+def test_without_a_command_the_commands_are_listed(guanxi_process):
+    listed = guanxi_process().stdout
     for command in (
         "integrate",
         "runs",
