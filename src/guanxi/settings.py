@@ -133,6 +133,11 @@ class Settings:
     )
     host: str = _knob("Network address the web server listens on.", _text, "127.0.0.1")
     port: int = _knob("Port the web server listens on.", _whole_number(1, 65535), 8000)
+    https: bool = _knob(
+        "Whether people reach the pages by https, through a web server in front: cookies then travel in no other way.",
+        _yes_or_no,
+        False,
+    )
     web_processes: int = _knob("Processes that answer web requests.", _whole_number(1, 256), 2)
     worker_processes: int = _knob("Processes that do durable work.", _whole_number(1, 256), 1)
     work_at_once: int = _knob("Pieces of durable work one process does at once.", _whole_number(1, 256), 4)

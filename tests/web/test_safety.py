@@ -1,6 +1,7 @@
 """Laws of the edge: headers, form tokens, cookies, addresses to return to, people not signed in."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -147,3 +148,11 @@ def test_over_https_the_browser_is_told_to_ask_in_no_other_way(browser, store, s
     assert "max-age=31536000" in browser().get("/sign-in").headers["strict-transport-security"]
     with TestClient(build_site(store, settings), base_url="http://testserver.local") as client:
         assert "strict-transport-security" not in client.get("/sign-in").headers
+
+
+def test_behind_a_web_server_that_speaks_https_cookies_and_browsers_are_kept_to_it(store, settings):
+    site = build_site(store, replace(settings, https=True))
+    with TestClient(site, base_url="http://testserver.local") as client:
+        answer = client.get("/sign-in")
+    assert "Secure" in answer.headers["set-cookie"]
+    assert "max-age=31536000" in answer.headers["strict-transport-security"]

@@ -12,7 +12,7 @@ from litestar.datastructures import CacheControlHeader
 from litestar.datastructures.headers import MutableScopeHeaders
 from litestar.handlers import HTTPRouteHandler
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from guanxi.integration.workshop import Workshop
 from guanxi.kernel.errors import NotAllowed
@@ -50,6 +50,7 @@ def build_site(store: Store, settings: Settings) -> Litestar:
     )
     app = Litestar(
         route_handlers=[*(_handler(page, settings) for page in find_pages()), static],
+        middleware=[_behind_https],
         before_send=[_protect],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["/events$"]),
         openapi_config=None,
@@ -64,6 +65,17 @@ def open_site(app: Litestar, store: Store, settings: Settings) -> None:
     app.state.site = Site(store=store, settings=settings, workshop=Workshop(store, settings.home))
     app.state.limiter = anyio.CapacityLimiter(AT_ONCE)
     app.state.door = anyio.CapacityLimiter(AT_THE_DOOR)
+
+
+def _behind_https(app: ASGIApp) -> ASGIApp:
+    """Let every request count as https where a web server in front speaks it and this one does not."""
+
+    async def pass_on(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["litestar_app"].state.site.settings.https:
+            scope["scheme"] = "https"
+        await app(scope, receive, send)
+
+    return pass_on
 
 
 async def _protect(message: Message, scope: Scope) -> None:
