@@ -10,8 +10,16 @@ from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import changes, reading
 from guanxi.records.links import pointing_at
 from guanxi.records.reading import Asked, Record
-from guanxi.web.comparing.pairs import source_titles
-from guanxi.web.layout import SYSTEM_FACTS, fact_groups, head_fields, list_fields, related, seen_fields
+from guanxi.web.layout import (
+    SYSTEM_FACTS,
+    fact_groups,
+    head_fields,
+    list_fields,
+    moment_field,
+    related,
+    seen_fields,
+)
+from guanxi.web.origins import origins_of
 from guanxi.web.pages.listing import Line, line
 from guanxi.web.past.company import Company, company
 from guanxi.web.past.history import HistoryLine, history_lines
@@ -159,11 +167,12 @@ def _groups(
 ) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     key, others = fact_groups(visit.actor, visit.catalog, object_type)
     changeable = grant_by_hand(visit.actor, visit.catalog, object_type).write != "none" and not deleted
-    sources = source_titles(visit) if record.origins else {}
+    origins = origins_of(visit, record)
 
     def fact(field: Field) -> Cell:
         writable = changeable and may_write(visit.actor, visit.catalog, object_type, field)
-        return cell(record, field, visit.reader, writable=writable, sources=sources)
+        origin = origins.of(field.name, visit.reader)
+        return cell(record, field, visit.reader, writable=writable, origin=origin)
 
     _ = visit.reader.translate
     for name, fields in ((_("Key facts"), key), (_("More facts"), others)):
@@ -185,7 +194,10 @@ def _listed(visit: Visit, record: Record, other: ObjectType, lookup: Field) -> R
     )
     names = tuple(each.name for each in fields)
     where = pointing_at(visit.tx, other, lookup, record.id)
-    asked = Asked(object=other.name, fields=names, where=where, limit=LIST_LENGTH)
+    moment = moment_field(other)
+    in_time = moment is not None and reading.may_ask_by(visit.tx, visit.actor, other.name, moment.name)
+    newest_first = ((moment.name, True),) if moment is not None and in_time else ()
+    asked = Asked(object=other.name, fields=names, where=where, order=newest_first, limit=LIST_LENGTH)
     found = reading.find(visit.tx, visit.actor, asked)
     narrowed = urlencode({lookup.name: record.id})
     begun = urlencode({lookup.name: record.id, **_parent_of_both(visit, record, other)})

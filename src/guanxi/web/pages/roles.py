@@ -20,9 +20,9 @@ _ABILITIES: dict[Ability, Message] = {
 }
 _SCOPES: dict[Scope, Message] = {"all": say("all"), "own": say("own only"), "none": say("none")}
 _FIELD_RIGHTS: dict[FieldRight, Message] = {
-    "hidden": say("does not see it"),
-    "masked": say("sees part of it"),
-    "read": say("reads it"),
+    "hidden": say("Hidden"),
+    "masked": say("Partly hidden"),
+    "read": say("Read only"),
     "write": say("changes it"),
 }
 

@@ -1,4 +1,4 @@
-// Sets light or dark and the folded menu before the first paint, so that nothing flashes.
+// Sets light or dark and how wide the menu is before the first paint, so that nothing flashes.
 (() => {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -9,7 +9,9 @@
   apply();
   dark.addEventListener("change", apply);
   try {
-    if (localStorage.getItem("menu") === "folded") root.dataset.menu = "folded";
+    // On a tablet the menu would take a third of the page: until a person opens it there, it shows icons alone.
+    const tablet = window.matchMedia("(min-width: 761px) and (max-width: 1000px)").matches;
+    if ((localStorage.getItem("menu") ?? (tablet ? "folded" : "open")) === "folded") root.dataset.menu = "folded";
   } catch {
     // A browser that keeps nothing shows the menu open.
   }
