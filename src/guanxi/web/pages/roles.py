@@ -23,7 +23,7 @@ _FIELD_RIGHTS: dict[FieldRight, Message] = {
     "hidden": say("Hidden"),
     "masked": say("Partly hidden"),
     "read": say("Read only"),
-    "write": say("changes it"),
+    "write": say("May change"),
 }
 
 
