@@ -87,7 +87,7 @@ class _View:
             (say_(say("columns")), number(len(self._profile.columns))),
             (say_(say("in quarantine")), number(table.quarantined)),
             (say_(say("blank rows")), number(table.blank)),
-            (say_(say("name each row")), self._reader.listing(keys) if keys else "–"),
+            (say_(say("key of the rows")), self._reader.listing(keys) if keys else "–"),
         )
 
     def _line(self, column: ColumnProfile) -> ColumnLine:
