@@ -161,8 +161,14 @@ def _told(tx: Transaction, object_name: str, names: Mapping[int, str]) -> Iterat
         values = {column: row[column] for field in fields for column, _ in columns_of(field)}
         links = {columns_of(each)[0][0] for each in fields if each.type == "lookup"}
         values |= {column: names.get(values[column]) for column in links}
-        values |= {"origin": row["origin"], "known as": names.get(row["id"])}
+        values |= {"origin": _without_run(row["origin"]), "known as": names.get(row["id"])}
         yield json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def _without_run(origin: Mapping[str, Mapping[str, object]] | None) -> object:
+    return json.loads(
+        json.dumps(origin or {}), object_hook=lambda each: {**each, "run": None} if "run" in each else each
+    )
 
 
 def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,5 +1,6 @@
 """Bringing the same sources in again writes nothing; what changed in them, and only that, changes here."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -60,6 +61,40 @@ def test_a_department_that_sends_its_file_alone_undoes_nothing_the_others_said(g
         }
         assert plant.bytes_of(guanxi.store) == before
         assert found_wrong(guanxi, run) == []
+
+
+def test_rows_that_moved_in_their_file_are_held_against_what_stands_there_now(guanxi: Guanxi, folder):
+    ledger = [
+        (f"K{each}", f"杭州{each}号机械有限公司", "", f"139000{each}", "", "9")
+        for each in range(10000, 10040)
+    ]
+    desk = [(f"GD{key}", name[2:-4], mobile, "", "", "2026-03-01") for key, name, _, mobile, *_ in ledger]
+    plan = plant.plan_of(folder, sample_share=0.1)
+    plant.sources(folder, ledger=ledger[1:], desk=desk[1:])
+    plant.run(guanxi, plan)
+    plant.sources(folder, ledger=ledger, desk=desk)
+    again = plant.run(guanxi, plan)
+    assert plant.loaded(guanxi, again)["customer"] == {"created": 1, "unchanged": 39}
+    assert found_wrong(guanxi, again) == []
+
+
+def test_what_this_run_makes_of_rows_it_has_not_read_is_proven_by_them(guanxi: Guanxi, folder):
+    plan = plant.plan_of(folder, sample_share=0.1)
+    plant.run(guanxi, plan)
+    plant.sources(folder, desk=[("GD5", "青禾机械", "13900010001", "设备故障", "又报警", "2026-03-05")])
+    run = plant.run(guanxi, replace(plan, sources=(plan.source("desk"),)))
+    after = {row["name"]: row for row in plant.rows_of(guanxi.store, "crm.customer")}
+    assert set(after["杭州青禾机械有限公司"]["also_called"].split("；")) == {"杭州青禾机械", "青禾机械"}
+    assert found_wrong(guanxi, run) == []
+
+
+def test_the_files_of_earlier_runs_gone_what_stands_here_stays(guanxi: Guanxi, folder):
+    plan = plant.plan_of(folder)
+    first = plant.run(guanxi, plan)
+    before = plant.bytes_of(guanxi.store)
+    shutil.rmtree(guanxi.workshop.folder(first).path)
+    plant.run(guanxi, replace(plan, sources=(plan.source("desk"),)))
+    assert plant.bytes_of(guanxi.store) == before
 
 
 def test_what_is_kept_of_a_person_s_word_is_no_fault_of_the_run(guanxi: Guanxi, folder):

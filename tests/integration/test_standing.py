@@ -4,6 +4,7 @@ import json
 
 import polars as pl
 
+from guanxi.integration.recall import NOTHING_UNREAD, Unread
 from guanxi.integration.standing import (
     FORMER,
     KNOWN_BEFORE,
@@ -12,9 +13,8 @@ from guanxi.integration.standing import (
     not_yet_done,
     stay,
     what_competes,
-    with_absent,
-    with_absent_pieces,
     with_former_origins,
+    with_unread,
 )
 
 GROUPS = pl.DataFrame({"id": [1, 2, 9], "group": [1, 1, 1]})
@@ -74,76 +74,61 @@ def test_the_origin_of_a_value_that_stood_is_told_on():
     assert told[1] is None
 
 
-def golden(ours: dict, origins: dict, theirs: dict) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Return records, groups and mentions of a customer of ours (id 9) that source b (id 2) speaks of now."""
-    fields = sorted({*ours, *theirs})
+def heard(*rows: dict, forgotten=()) -> Unread:
+    """Return rows of record 7 that the run did not read: source c, table t, row 4 of run 3, and what each says."""
+    place = {"id": 1, "run": 3, "source": "c", "table": "t", "row": 4, "existing": False, "record": "7"}
+    frame = pl.DataFrame([{**place, **each} for each in rows]) if rows else NOTHING_UNREAD.rows
+    return Unread(rows=frame, forgotten=frozenset(forgotten))
+
+
+def at_hand(origins: dict, *, record: str = "7", **ours: str) -> pl.DataFrame:
+    """Return a row of source b (id 2) and our record (id 9), which has these *origins*."""
+    place = {"run": 4, "table": "t", "row": 1}
     rows = [
-        {"id": 2, "source": "b", "table": "t", "row": 1} | {each: theirs.get(each) for each in fields},
-        {"id": 9, "source": "guanxi", "table": "customer", "row": 7}
-        | {each: ours.get(each) for each in fields},
+        {"id": 2, "source": "b", "key": "k", "existing": False, **place},
+        {
+            "id": 9,
+            "source": "guanxi",
+            "key": record,
+            "existing": True,
+            **place,
+            **ours,
+            **about_ours(origins),
+        },
     ]
-    records = pl.DataFrame(rows, schema_overrides=dict.fromkeys(fields, pl.String))
-    beside = pl.DataFrame(
-        [{"existing": False}, {"existing": True, **about_ours(origins)}],
-        schema={"existing": pl.Boolean, SOURCED: pl.List(pl.String), FORMER: pl.String},
+    return pl.DataFrame(rows, schema_overrides={SOURCED: pl.List(pl.String), FORMER: pl.String})
+
+
+def test_a_row_that_was_not_read_speaks_beside_the_others_where_its_record_is():
+    everyone, groups = with_unread(at_hand({}, name="甲"), GROUPS, heard({"name": "甲乙公司"}))
+    assert everyone.select("id", "run", "source", "row", "name", "existing").row(2) == (
+        10,
+        3,
+        "c",
+        4,
+        "甲乙公司",
+        False,
     )
-    return records, GROUPS.filter(pl.col("id") != 1), pl.concat([records, beside], how="horizontal")
+    assert groups.rows()[-1] == (10, 1)
 
 
-def place(source: str, *others: str, rule: str = "longest") -> dict:
-    beside = [{"source": each, "table": "t", "row": 4} for each in others]
-    return {"source": source, "table": "t", "row": 4, "rule": rule, "others": beside or None}
+def test_a_row_whose_record_no_row_of_this_run_speaks_of_is_silent():
+    given = at_hand({}, record="8", name="甲")
+    everyone, groups = with_unread(given, GROUPS, heard({"name": "甲乙公司"}))
+    assert everyone.equals(given)
+    assert groups.equals(GROUPS)
 
 
-def test_a_source_that_is_not_read_this_time_says_once_more_what_stands_of_it():
-    given = golden(
-        {"name": "甲乙公司", "phone": "1"}, {"name": place("a"), "phone": place("b")}, {"name": "甲"}
-    )
-    records, groups, everyone = with_absent(*given)
-    competing = what_competes(records, groups, everyone).sort("id")
-    told = competing.select("source", "table", "row", "name", "phone").rows()
-    assert told == [
-        ("b", "t", 1, "甲", None),
-        ("guanxi", "customer", 7, None, "1"),
-        ("a", "t", 4, "甲乙公司", None),
-    ]
-    assert groups.sort("id")["group"].to_list() == [1, 1, 1]
+def test_a_column_that_has_another_type_by_now_is_left_out_and_one_that_only_unread_rows_have_is_kept():
+    everyone, _ = with_unread(at_hand({}, name="甲"), GROUPS, heard({"name": 5, "tags": ["x"]}))
+    assert everyone["name"].to_list() == [None, "甲", None]
+    assert everyone["tags"].to_list() == [None, None, ["x"]]
 
 
-def test_a_source_that_is_read_again_is_asked_and_not_remembered():
-    given = golden({"name": "甲乙公司"}, {"name": place("b")}, {"name": "甲"})
-    assert all(one.equals(other) for one, other in zip(with_absent(*given), given, strict=True))
-
-
-def test_what_several_made_keeps_the_pieces_of_those_who_are_silent():
-    origins = {"also_called": place("b", "b", "a")}
-    _, groups, everyone = golden({"also_called": "甲；乙"}, origins, {"also_called": "乙；丙"})
-    made = pl.DataFrame(
-        {"group": [1], "also_called": ["乙；丙"], "origin": ['{"also_called":{"source":"b","others":[]}}']}
-    )
-    kept = with_absent_pieces(made, groups, everyone)
-    assert kept["also_called"].to_list() == ["甲；乙；丙"]
-    origin = json.loads(with_former_origins(kept, groups, everyone)["origin"][0])["also_called"]
-    assert [each["source"] for each in origin["others"]] == ["a"]
-
-
-def test_two_of_ours_in_one_group_and_lists_of_choices_do_no_harm():
-    origins = {"also_called": place("a", "a"), "tags": place("a", "a", rule="union")}
-    _, groups, everyone = golden({"also_called": "甲"}, origins, {"also_called": "丙"})
-    twin = everyone.filter("existing").with_columns(id=pl.lit(10, pl.Int64), also_called=pl.lit("乙"))
-    everyone = pl.concat([everyone, twin]).with_columns(tags=pl.lit(None, pl.List(pl.String)))
-    groups = pl.concat([groups, pl.DataFrame({"id": [10], "group": [1]})])
-    made = pl.DataFrame({"group": [1], "also_called": ["丙"], "tags": [["x"]]})
-    kept = with_absent_pieces(made, groups, everyone)
-    assert kept.rows() == [(1, "甲；丙", ["x"])]
-
-
-def test_a_sum_is_made_anew_by_those_who_speak():
-    origins = {"amount": place("a", "a", "b", rule="sum")}
-    given = golden({"amount": "3"}, origins, {"amount": "1"})
-    assert what_competes(*with_absent(*given))["amount"].to_list() == ["1", None]
-    made = pl.DataFrame({"group": [1], "amount": ["1"]})
-    assert with_absent_pieces(made, *given[1:])["amount"].to_list() == ["1"]
+def test_what_a_forgotten_source_said_stays_like_a_person_s_word():
+    origins = {"name": {"source": "c"}, "phone": {"source": "b"}}
+    everyone, _ = with_unread(at_hand(origins, name="甲"), GROUPS, heard(forgotten=["c"]))
+    assert everyone[SOURCED].to_list() == [[], ["phone"]]
 
 
 def mentions() -> pl.DataFrame:

@@ -1,6 +1,8 @@
 """Laws of the look at a record beside its list, and of what a record page tells about values and moments."""
 
 import io
+import json
+import re
 
 import openpyxl
 
@@ -63,6 +65,38 @@ def test_an_origin_names_its_source_as_people_call_it(steward_browser, store, st
     assert "<span>gone</span>" in page
     fact = steward_browser.get(f"/o/customer/{number}/fact/mobile", **PART).text
     assert "<span>Online shop</span>" in fact
+
+
+def test_an_origin_tells_file_sheet_row_rule_when_it_changed_there_and_when_it_was_read(
+    steward_browser, store, steward
+):
+    number = customer(store, steward)
+    read = {"at": "2026-11-20T01:30:00+00:00", "file": "customers.xlsx", "whole": True}
+    run = create(store, steward, "run", name="first", state="finished", readings={"shop": read})
+    origin = {"run": run, "source": "shop", "table": "East", "row": 12, "rule": "newest"}
+    changed = {"mobile": "2026-03-02T10:00:00+00:00", "level": "2026-03-02T00:00:00+00:00"}
+    told = {name: {**origin, "at": at} for name, at in changed.items()}
+    told["mobile"]["others"] = [origin, {**origin, "source": "desk"}]
+    with store.transaction("test") as tx:
+        tx.connection.exec_driver_sql("UPDATE crm.customer SET origin = %s::jsonb", (json.dumps(told),))
+    page = steward_browser.get(f"/o/customer/{number}").text
+    lines = dict(re.findall(r'"origin-line"><span>(.*?)</span><span>(.*?)</span>', fact(page, "mobile")))
+    assert lines == {
+        "Source": "shop",
+        "File": "customers.xlsx",
+        "Sheet": "East",
+        "Row": "12",
+        "Rule": "Newest",
+        "Also from": "desk",
+        "Changed there": "2 Mar 2026, 10:00",
+        "Read on": "20 Nov 2026, 09:30",
+    }
+    assert "<span>2 Mar 2026</span>" in fact(page, "level")
+
+
+def fact(page: str, field: str) -> str:
+    """Return the part of a record's page that shows one field."""
+    return page.split(f'data-fact="{field}"', 1)[1].split("data-fact=", 1)[0]
 
 
 def test_links_to_several_records_stand_on_the_page_by_their_names(steward_browser, store, steward):

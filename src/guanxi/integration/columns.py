@@ -1,7 +1,7 @@
 """What the columns of a frame of source rows are called, and how its cells read as text.
 
-A frame holds one row per record of a source: ``id``, ``source``, ``table``, ``row``, and one column per
-field. A field called like one of the row's own columns (a customer has a field ``source``) carries the name
+A frame holds one row per record of a source: ``id``, ``run`` (which read it), ``source``, ``table``, ``row``, and one
+column per field. A field called like one of the row's own columns (a customer has a field ``source``) carries the name
 of its object in front: ``customer.source``. Any other may.
 """
 
@@ -10,7 +10,7 @@ import polars as pl
 VERDICT = "__verdict"
 TRUST = "__trust"
 OWN_COLUMNS = frozenset(
-    ("id", "source", "table", "row", "key", "read_at", "changed_on", "group", "members", "record", "place")
+    ("id", "run", "source", "table", "row", "key", "changed_on", "group", "members", "record", "place")
 )
 """Columns that speak of the row, not of the customer."""
 

@@ -18,6 +18,7 @@ from guanxi.integration import (
     milestones,
     proof,
     readiness,
+    recall,
     runs,
     study,
     tasks,
@@ -207,8 +208,14 @@ def choose_golden(run: str) -> Counts:
     """Choose the values of each golden customer."""
     shop = workshop()
     with shop.store.transaction("integration") as tx:
-        plan = runs.plan_of(shop, run)
-        counts = unite.make_golden(shop.folder(run), plan, tx.catalog, inventory.trust(tx))
+        plan, number = runs.plan_of(shop, run), runs.record_id(tx, run)
+        read_now = recall.readings_of(tx, [number])[number]
+        unread = recall.unread(tx, shop, run, read_now, runs.known_rows(tx))
+        shop.folder(run).write_frame("match", recall.UNREAD, unread.rows)
+        trust = inventory.trust(tx)
+        counts = unite.make_golden(
+            shop.folder(run), plan, tx.catalog, number=number, trust=trust, unread=unread
+        )
     if not counts["customer"] and not readiness.names_customers(shop.folder(run), plan.sources):
         raise Refused(
             say("no column of the sources holds the name of a customer; say in the mapping which one does")

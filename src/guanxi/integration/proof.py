@@ -1,6 +1,7 @@
 """The proof of a run: what came in, what became of every row, and what the database says now."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -12,15 +13,17 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake, runs
 from guanxi.integration.columns import VERDICT, column_name
 from guanxi.integration.fates import Mapped, fates_of
-from guanxi.integration.loading import LINK
+from guanxi.integration.loading import KNOWN_AS, LINK, ORIGIN
 from guanxi.integration.mapping import TableMapping
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.plans import Plan, SourcePlan
+from guanxi.integration.recall import UNREAD
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.standardise import ROW, SPARE_FIELDS
 from guanxi.integration.standards import industry_labels
 from guanxi.integration.unite import with_lent_names
 from guanxi.integration.verification import (
+    Claims,
     Loaded,
     RawTable,
     SampleCell,
@@ -117,7 +120,9 @@ def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole
         verify(
             run,
             each if whole else _without_counts(each),
-            fetch=reader_of(tx, each.object_type, runs.batch_of(tx, run)),
+            fetch=reader_of(
+                tx, each.object_type, runs.batch_of(tx, run), _claims(tx, folder, each.object_type)
+            ),
             references=(),
             sign_offs=(),
             share=plan.sample_share,
@@ -153,17 +158,39 @@ def _loaded(tx: Transaction, folder: RunFolder, mapped: Mapped, run: str, object
     A value may have survived from a table about something else (the buyer of an order), so what all tables say
     is given to compare with.
     """
+    number = runs.record_id(tx, run)
     own = [each for each in mapped if each[1].main == object_type.name]
     tables = {(source.name, mapping.table) for source, mapping in own}
     return Loaded(
         object_type=object_type,
         read=list(_read(folder, own)),
         raw=[_raw(folder, source, mapping, object_type) for source, mapping in own],
-        standardised=_standardised(tx, folder, mapped, object_type),
+        standardised=_standardised(tx, folder, mapped, object_type, number),
         fates=fates_of(tx, folder, own, run, object_type),
         changes=_changes(folder, own, tables),
         stored=_stored(tx, object_type),
+        number=number,
     )
+
+
+def _claims(tx: Transaction, folder: RunFolder, object_type: ObjectType) -> Claims:
+    """Return the function that tells where the run says the values of some records come from."""
+
+    def claimed(record_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        if not record_ids:
+            return {}
+        crossed = batches.sources_of(tx, record_ids)
+        schema = {"source": pl.String, "key": pl.String, "record": pl.Int64}
+        names = pl.LazyFrame(
+            [(each.source, each.source_key, each.record_id) for each in crossed], schema=schema, orient="row"
+        )
+        golden = folder.scan("golden", object_type.name).with_row_index("place")
+        known = golden.select("place", KNOWN_AS).explode(KNOWN_AS).unnest(KNOWN_AS)
+        places = known.join(names, on=["source", "key"]).select("place", "record").unique("record")
+        told = golden.select("place", ORIGIN).join(places, on="place").drop_nulls(ORIGIN).collect()
+        return {record: json.loads(text) for record, text in told.select("record", ORIGIN).iter_rows()}
+
+    return claimed
 
 
 def _without_counts(loaded: Loaded) -> Loaded:
@@ -204,9 +231,12 @@ def _raw(folder: RunFolder, source: SourcePlan, mapping: TableMapping, object_ty
 
 
 def _standardised(
-    tx: Transaction, folder: RunFolder, mapped: Mapped, object_type: ObjectType
+    tx: Transaction, folder: RunFolder, mapped: Mapped, object_type: ObjectType, number: int
 ) -> pl.DataFrame:
-    """Return what every row says of the object, at its standard; links as the records they lead to."""
+    """Return what every row says of the object, at its standard; links as the records they lead to.
+
+    Rows of customers that the run with this *number* has not read stand among them.
+    """
     prefix = object_type.name + "."
     frames = []
     for source, mapping in mapped:
@@ -225,10 +255,14 @@ def _standardised(
                 ),
             ).collect()
         )
-    whole = pl.concat(frames, how="diagonal_relaxed")
-    if object_type.name == CUSTOMER:
-        return with_lent_names(whole)
-    return _with_records(tx, folder, whole, object_type)
+    whole = pl.concat(frames, how="diagonal_relaxed").with_columns(run=pl.lit(number, dtype=pl.Int64))
+    if object_type.name != CUSTOMER:
+        return _with_records(tx, folder, whole, object_type)
+    if folder.has_frame("match", UNREAD):
+        others = folder.read_frame("match", UNREAD)
+        fitting = [name for name, kind in others.schema.items() if whole.schema.get(name) == kind]
+        whole = pl.concat([whole, others.select(fitting)], how="diagonal")
+    return with_lent_names(whole)
 
 
 def _with_records(

@@ -10,7 +10,7 @@ import polars as pl
 from guanxi.access.roles import require
 from guanxi.expressions.conditions import equals, is_one_of
 from guanxi.identity.actor import SYSTEM, Actor
-from guanxi.integration import intake, inventory, tidings
+from guanxi.integration import intake, inventory, recall, tidings
 from guanxi.integration.columns import column_name
 from guanxi.integration.loading import OURSELVES, PartReceipt
 from guanxi.integration.mentions import CUSTOMER
@@ -265,10 +265,13 @@ def _plain(value: Any) -> Any:
 
 
 def note_source(tx: Transaction, shop: Workshop, run: str, name: str, counts: Mapping[str, Any]) -> None:
-    """Write into the inventory when a source was read, how much it held and what its tables call their columns."""
-    source = plan_of(shop, run).source(name)
+    """Write down that a source was read: into the inventory how much it held, with the run when and which file."""
+    source, number = plan_of(shop, run).source(name), record_id(tx, run)
     receipt = intake.receipt_of(shop.folder(run), source)
     inventory.note_reading(tx, SYSTEM, inventory.note_source(tx, SYSTEM, source), receipt, counts)
+    readings = {**recall.readings_of(tx, [number])[number], name: recall.reading_of(source, receipt, tx.now)}
+    told = {each: one.as_data() for each, one in readings.items()}
+    writing.update(tx, SYSTEM, "run", number, {"readings": told})
 
 
 def note_place(shop: Workshop, run: str, source: SourcePlan) -> None:

@@ -1,20 +1,18 @@
 """What stands of the values that are here already when their sources speak again.
 
 What a person wrote here stays, whatever the sources say. What came from a source that is read again is decided anew
-among the sources, so that a correction over there arrives; what no source says any more stays. What came from a source
-that is not read this time is said once more, in its name: a department that sends its file alone does not undo what
-others said before.
+among the sources, so that a correction over there arrives; what no source says any more stays. Rows that are not read
+this time speak as they were last understood: a department that sends its file alone undoes nothing others said before.
 """
 
 import json
 from collections.abc import Collection, Mapping
-from functools import partial
 from typing import Any
 
 import polars as pl
 
-from guanxi.integration.columns import VERDICT, column_name
-from guanxi.integration.loading import OURSELVES
+from guanxi.integration.columns import OWN_COLUMNS, VERDICT
+from guanxi.integration.recall import Unread
 
 SOURCED = "sourced"
 """Column of the mentions of our own records: which of their fields came from a source and were not edited since."""
@@ -22,8 +20,6 @@ FORMER = "former_origin"
 """Column of the same: where these values came from, as JSON text."""
 KNOWN_BEFORE = pl.DataFrame(schema={"source": pl.String, "key": pl.String, "record": pl.String})
 """Nothing is known from earlier runs."""
-_PLACE = ("source", "table", "row")
-_ROW = ("id", *_PLACE, "changed_on")
 
 
 def stay(
@@ -69,119 +65,39 @@ def not_yet_done(decisions: pl.DataFrame, everyone: pl.DataFrame, known: pl.Data
     return pl.concat([waiting["left"], waiting["right"]])
 
 
-def with_absent(
-    records: pl.DataFrame, groups: pl.DataFrame, everyone: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Return all three with a mention more for each row of a source that is not read this time and has a value here.
+def with_unread(
+    everyone: pl.DataFrame, groups: pl.DataFrame, unread: Unread
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return *everyone* and *groups* (``id, group``) with the rows this run did not read, each where its record is.
 
-    It stands where its origin says, says what stands here of it, and takes the place of our own record in that.
-    *records*: a mention each, one column per field; *groups*: ``id, group``; *everyone*: `FORMER` beside the rest.
+    Of sources that no run remembers, what stands here stays as if a person had written it.
     """
-    if FORMER not in everyone.columns:
-        return records, groups, everyone
-    placed = _absent(everyone, gathered=False).filter(pl.col("_said").is_in(_fields(records)))
-    if placed.is_empty():
-        return records, groups, everyone
-    spoken = placed.unique(["id", *_PLACE], maintain_order=True).select("id", *_PLACE, changed_on="at")
-    after = pl.lit(everyone["id"]).max() + 1
-    spoken = spoken.with_columns(_own=pl.int_range(pl.len(), dtype=pl.Int64) + after)
-    said = placed.join(spoken, on=["id", *_PLACE]).group_by("_own").agg("_said")
-    silent = placed.group_by("id").agg("_said")
-    names, shape = _fields(records), records.schema
-    ours = records.join(silent, on="id", how="left", maintain_order="left").with_columns(
-        pl.when(~pl.col("_said").list.contains(each).fill_null(value=False)).then(pl.col(each))
-        for each in names
-    )
-    stand_ins = (
-        spoken.join(said, on="_own")
-        .join(records.drop(*_PLACE, "changed_on", strict=False), on="id")
-        .with_columns(pl.when(pl.col("_said").list.contains(each)).then(pl.col(each)) for each in names)
-        .with_columns(id="_own")
-    )
-    added = spoken.select("id", "_own")
-    return (
-        pl.concat([ours.select(shape.names()), stand_ins.select(shape.names()).cast(shape)]),
-        pl.concat([groups, added.join(groups, on="id").select(id="_own", group="group")]),
-        pl.concat([everyone, added.select(id="_own", existing=pl.lit(value=False))], how="diagonal"),
-    )
-
-
-def with_absent_pieces(customers: pl.DataFrame, groups: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
-    """Return golden *customers* whose gathered texts still hold the pieces of sources that are not read this time.
-
-    What stands here comes first, as it stands, so that nothing new changes nothing.
-    """
-    if FORMER not in everyone.columns:
-        return customers
-    texts = [
-        name for name, kind in customers.schema.items() if kind == pl.String and name in everyone.columns
+    if "existing" not in everyone.columns:
+        return everyone, groups
+    homes = everyone.filter("existing").join(groups, on="id").select(record="key", home="group")
+    rows = unread.rows.join(homes.unique("record"), on="record").drop("record")
+    rows = rows.with_columns(id=pl.int_range(pl.len(), dtype=pl.Int64) + 1 + everyone["id"].max())
+    fitting = [
+        name for name, kind in rows.drop("home").schema.items() if everyone.schema.get(name, kind) == kind
     ]
-    gathered = _absent(everyone, gathered=True).filter(pl.col("_said").is_in(texts))
-    for (name,), part in gathered.group_by("_said"):
-        column = str(name)
-        here = (
-            part.select("id")
-            .join(everyone.select("id", _stored=column), on="id")
-            .join(groups, on="id")
-            .select("group", "_stored")
-            .unique("group", keep="first", maintain_order=True)
-        )
-        told = customers.join(here, on="group", how="left", maintain_order="left")
-        united = [
-            found if stored is None else _with_pieces(stored, found)
-            for stored, found in told.select("_stored", column).iter_rows()
-        ]
-        customers = customers.with_columns(pl.Series(column, united, pl.String))
-    return customers
+    speaking = pl.concat([everyone, rows.select(fitting)], how="diagonal")
+    placed = pl.concat([groups, rows.select("id", group="home")])
+    return _without_forgotten(speaking, unread.forgotten), placed
 
 
-def _with_pieces(stored: str, found: str | None) -> str:
-    """Return *stored* with the pieces of *found* that it lacks behind its own."""
-    between = "\n" if "\n" in f"{stored}{found}" else "；"
-    held = stored.split(between)
-    return between.join(
-        [*held, *(each for each in (found or "").split(between) if each and each not in held)]
-    )
-
-
-def _absent(everyone: pl.DataFrame, *, gathered: bool) -> pl.DataFrame:
-    """Return ``id, _said, source, table, row, at`` of values from sources not read this time, ``_said`` their columns.
-
-    With *gathered* those that were made of several rows, any of which may be theirs; a sum is made anew.
-    """
-    present = {*_present(everyone), OURSELVES}
-    before = everyone.filter(pl.col(FORMER).is_not_null()).select("id", FORMER)
-    found = [
-        (
-            record,
-            column_name("customer", field),
-            place["source"],
-            place["table"],
-            place["row"],
-            origin.get("at"),
-        )
-        for record, text in before.iter_rows()
-        for field, origin in json.loads(text).items()
-        if bool(origin.get("others")) == gathered and origin.get("rule") != "sum"
-        for place in (origin, *(origin.get("others") or ()))
-        if place.get("row") is not None and place.get("source") not in {*present, None}
+def _without_forgotten(everyone: pl.DataFrame, forgotten: Collection[str]) -> pl.DataFrame:
+    """Return *everyone* where no value of a *forgotten* source is said to come from a source."""
+    if not forgotten or FORMER not in everyone.columns:
+        return everyone
+    told = (json.loads(text) if text else {} for text in everyone[FORMER].to_list())
+    names = [
+        [name for name, origin in each.items() if origin.get("source") not in forgotten] for each in told
     ]
-    place_of = {"source": pl.String, "table": pl.String, "row": pl.Int64}
-    schema = {"id": pl.Int64, "_said": pl.String, **place_of, "at": pl.String}
-    return pl.DataFrame(found, schema=schema, orient="row").unique(["id", "_said"], maintain_order=True)
-
-
-def _present(everyone: pl.DataFrame) -> set[str]:
-    """Return the names of the sources that are read this time."""
-    return (
-        set(everyone.filter(~pl.col("existing"))["source"].unique())
-        if "existing" in everyone.columns
-        else set()
-    )
+    return everyone.with_columns(pl.Series(SOURCED, names, dtype=pl.List(pl.String)))
 
 
 def _fields(records: pl.DataFrame) -> list[str]:
-    return [name for name in records.columns if name not in _ROW and not name.endswith(VERDICT)]
+    return [name for name in records.columns if name not in OWN_COLUMNS and not name.endswith(VERDICT)]
 
 
 def what_competes(records: pl.DataFrame, groups: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
@@ -205,11 +121,10 @@ def with_former_origins(
     if FORMER not in everyone.columns:
         return customers
     former = everyone.filter(pl.col(FORMER).is_not_null()).select("id", FORMER).join(groups, on="id")
-    told = customers.join(former.select("group", FORMER), on="group", how="left")
+    former = former.select("group", FORMER).unique("group", keep="first", maintain_order=True)
+    told = customers.join(former, on="group", how="left", maintain_order="left")
     return told.with_columns(
-        pl.struct("origin", FORMER)
-        .map_elements(partial(_united, present=_present(everyone)), return_dtype=pl.String)
-        .alias("origin")
+        pl.struct("origin", FORMER).map_elements(_united, return_dtype=pl.String).alias("origin")
     ).drop(FORMER)
 
 
@@ -222,13 +137,8 @@ def _competing(name: str) -> pl.Expr:
     return pl.when(~gives_way).then(cell).alias(name)
 
 
-def _united(both: dict[str, str | None], present: Collection[str]) -> str | None:
+def _united(both: dict[str, str | None]) -> str | None:
     now, before = (json.loads(both[name] or "{}") for name in ("origin", FORMER))
-    for name, origin in now.items():
-        others = (before.get(name) or {}).get("others") or ()
-        silent = [each for each in others if each.get("source") not in present]
-        if silent and "others" in origin:
-            origin["others"] = [*silent, *origin["others"]]
     return json.dumps({**before, **now}, ensure_ascii=False) if before or now else None
 
 

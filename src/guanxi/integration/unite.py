@@ -13,19 +13,21 @@ from guanxi.integration.matching import find_matches
 from guanxi.integration.mentions import CUSTOMER, Mentions
 from guanxi.integration.merging import Golden, choose_survivors, rules_for
 from guanxi.integration.plans import Plan
+from guanxi.integration.recall import NOTHING_UNREAD, Unread
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.standing import (
     KNOWN_BEFORE,
     not_yet_done,
     stay,
     what_competes,
-    with_absent,
-    with_absent_pieces,
     with_former_origins,
+    with_unread,
 )
 from guanxi.metadata.catalog import Catalog
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
+_SILENT = r',"(at|others)":null'
+"""What an origin says nothing of need not be written a million times."""
 TRUST_IN_OURSELVES = 100
 """What is here already is kept unless it is empty: it has been looked at."""
 
@@ -107,15 +109,22 @@ def _decisions(folder: RunFolder, decided: Sequence[tuple[str, str, bool]]) -> p
 
 
 def make_golden(
-    folder: RunFolder, plan: Plan, catalog: Catalog, trust: Mapping[str, int] = NOTHING
+    folder: RunFolder,
+    plan: Plan,
+    catalog: Catalog,
+    *,
+    number: int,
+    trust: Mapping[str, int] = NOTHING,
+    unread: Unread = NOTHING_UNREAD,
 ) -> dict[str, Any]:
     """Choose the values of each golden customer, and give everything else its customer; return counts.
 
-    *trust*: that of sources the plan does not name, whose values may stand here.
+    *number*: that of the run's record; *unread*: the rows of these customers that the run did not read; *trust*: that
+    of sources the plan does not name.
     """
-    everyone = folder.read_frame("match", "mentions")
+    everyone = folder.read_frame("match", "mentions").with_columns(run=pl.lit(number, dtype=pl.Int64))
     groups = folder.read_frame("match", "groups")
-    customers, conflicts = golden_customers(everyone, groups, catalog, {**trust, **plan.trust})
+    customers, conflicts = golden_customers(everyone, groups, catalog, {**trust, **plan.trust}, unread=unread)
     customers = _pilot_first(customers, plan.pilot_share)
     folder.write_frame("golden", CUSTOMER, customers.filter(pl.col("name").is_not_null()))
     folder.write_frame(
@@ -127,7 +136,7 @@ def make_golden(
     owners = _owners(folder.read_frame("match", "rows"), everyone, groups, customers)
     parts = [part for source in plan.sources for part in _belongings(folder, source.name, plan, catalog)]
     for name, frame in belongings.gather(parts).items():
-        linked = _linked(frame, name, catalog, owners)
+        linked = _linked(frame.with_columns(run=pl.lit(number, dtype=pl.Int64)), name, catalog, owners)
         folder.write_frame("golden", name, linked)
         counts[name] = linked.height
     for name in catalog.objects.keys() - counts.keys():
@@ -136,15 +145,20 @@ def make_golden(
 
 
 def golden_customers(
-    everyone: pl.DataFrame, groups: pl.DataFrame, catalog: Catalog, trust: Mapping[str, int]
+    everyone: pl.DataFrame,
+    groups: pl.DataFrame,
+    catalog: Catalog,
+    trust: Mapping[str, int],
+    *,
+    unread: Unread = NOTHING_UNREAD,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the golden customer of every group with ``known_as`` and ``origin``, and where its rows differ.
 
-    *everyone*: mentions with ``id`` and ``existing``; *groups*: ``id, group``; *trust*: 0 to 100 by source.
+    *everyone*: mentions with ``id``, ``run`` and ``existing``; *groups*: ``id, group``; *trust*: 0 to 100 by source.
     """
-    records, placed, speaking = with_absent(_as_records(everyone, catalog), groups, everyone)
+    speaking, placed = with_unread(everyone, groups, unread)
     golden = choose_survivors(
-        what_competes(records, placed, speaking),
+        what_competes(_as_records(speaking, catalog), placed, speaking),
         placed,
         rules=rules_for(catalog.object(CUSTOMER)),
         trust={**trust, OURSELVES: TRUST_IN_OURSELVES},
@@ -152,7 +166,6 @@ def golden_customers(
     customers = with_lent_names(golden.records)
     customers = customers.join(_known_as(everyone, groups), on="group", how="left")
     customers = customers.join(_origins(_with_lent_name(golden)), on="group", how="left")
-    customers = with_absent_pieces(customers, groups, everyone)
     return with_former_origins(customers, groups, everyone), golden.conflicts
 
 
@@ -182,7 +195,7 @@ def _as_records(everyone: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     fields |= {"changed_on"}
     kept = [name for name in everyone.columns if name in fields or name.removesuffix(VERDICT) in fields]
     kinds = mentions.kinds_of(everyone)
-    return everyone.select("id", "source", "table", "row", *kept).with_columns(kinds.alias("kind"))
+    return everyone.select("id", "run", "source", "table", "row", *kept).with_columns(kinds.alias("kind"))
 
 
 def with_lent_names(records: pl.DataFrame) -> pl.DataFrame:
@@ -211,7 +224,8 @@ def _origins(origins: pl.DataFrame) -> pl.DataFrame:
             & (pl.col(name).struct.field("source") != OURSELVES)
         ).then(
             pl.concat_str(
-                pl.lit(f'"{name.removeprefix(CUSTOMER + ".")}":'), pl.col(name).struct.json_encode()
+                pl.lit(f'"{name.removeprefix(CUSTOMER + ".")}":'),
+                pl.col(name).struct.json_encode().str.replace_all(_SILENT, ""),
             )
         )
         for name in origins.columns
@@ -267,7 +281,7 @@ def _linked(frame: pl.DataFrame, name: str, catalog: Catalog, owners: pl.DataFra
             frame = frame.with_columns(link.alias(lookup.name + LINK)).drop(reference)
     if not any(each.name == CUSTOMER for each in object_type.lookups_to(CUSTOMER)):
         frame = frame.drop(CUSTOMER + LINK)
-    where = pl.struct("source", "table", "row").struct.json_encode()
+    where = pl.struct("run", "source", "table", "row").struct.json_encode()
     columns = {each.name: column_of(frame, name, each.name) for each in object_type.live_fields}
     origins = [
         pl.when(pl.col(column).is_not_null()).then(pl.concat_str(pl.lit(f'"{field}":'), where))

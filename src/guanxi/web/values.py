@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from guanxi.access.fields import right_to
 from guanxi.identity.actor import Actor
-from guanxi.integration.merging import RULES
 from guanxi.integration.standards import industry_labels
 from guanxi.metadata.catalog import Catalog, target_of
 from guanxi.metadata.field_types import type_of
@@ -17,19 +15,13 @@ from guanxi.metadata.field_types.auto_number import gives_numbers
 from guanxi.metadata.field_types.money import DEFAULT_CURRENCY, Money
 from guanxi.metadata.objects import USER, Choice, Field, ObjectType
 from guanxi.records.reading import Record
+from guanxi.web.origins import Origin
 from guanxi.web.reader import Reader
 
 _BY_HAND_NEVER = frozenset({"json"})
 """Types whose values come from elsewhere: a program writes structured data, a wrong sign in it breaks what reads it."""
 
 _BROAD = 3  # signs of an industry's code: section and division
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Where a value came from, line by line in the reader's words."""
-
-    lines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +99,11 @@ def cell(
     *,
     name: str = "",
     writable: bool = False,
-    sources: Mapping[str, str] = MappingProxyType({}),
+    origin: Origin | None = None,
 ) -> Cell:
     """Return the value of *field* of *record*; *name* is its dotted path when it is not the field's name.
 
-    *sources* says what people call the sources that values come from, by name.
+    *origin* tells where it comes from.
     """
     path = name or field.name
     value, masked = record.values.get(path), path in record.masked
@@ -129,7 +121,7 @@ def cell(
         link=_link(field, value) if field.type != "file" or masked else _file_address(record, path, value),
         masked=masked,
         writable=writable and not masked,
-        origin=_origin(record.origins.get(path), reader, sources),
+        origin=origin,
     )
 
 
@@ -211,34 +203,3 @@ def _file_address(record: Record, path: str, value: Any) -> str:
 
 def _address(target: str, number: int) -> str:
     return "" if target == USER.name else f"/o/{target}/{number}"
-
-
-def _origin(stored: Mapping[str, Any] | None, reader: Reader, sources: Mapping[str, str]) -> Origin | None:
-    if not stored:
-        return None
-    source = stored.get("source")
-    stored = {**stored, "source": sources.get(str(source), source)}
-    names = {
-        "source": reader.translate("Source"),
-        "file": reader.translate("File"),
-        "table": reader.translate("Table"),
-        "sheet": reader.translate("Sheet"),
-        "row": reader.translate("Row"),
-        "rule": reader.translate("Rule"),
-        "at": reader.translate("Time"),
-    }
-    lines = [
-        (label, _origin_text(name, stored[name], reader)) for name, label in names.items() if stored.get(name)
-    ]
-    return Origin(lines=tuple(lines)) if lines else None
-
-
-def _origin_text(name: str, value: Any, reader: Reader) -> str:
-    if name == "rule" and value in RULES:
-        return reader.label(RULES[value].label)
-    if name == "at":
-        try:
-            return reader.moment(datetime.fromisoformat(str(value)))
-        except ValueError:
-            return str(value)
-    return reader.number(value) if isinstance(value, int) else str(value)

@@ -26,6 +26,7 @@ def rows_of(*cells, **columns):
             "id": range(1, len(cells) + 1),
             "source": [each[0] for each in cells],
             "table": ["t"] * len(cells),
+            "run": [3] * len(cells),
             "row": range(11, len(cells) + 11),
             "changed_on": pl.Series([each[2] if len(each) > 2 else None for each in cells], dtype=pl.Date),
             "value": pl.Series([each[1] for each in cells], dtype=kind),
@@ -276,4 +277,3 @@ def test_nothing_is_invented_nothing_is_lost_and_order_does_not_matter(cells, ru
 def test_days_and_moments_of_every_kind_are_compared(moments):
     rows = rows_of(("sales", "old"), ("shop", "new")).with_columns(changed_on=moments)
     assert survivor(rows, "newest") == "new"
-    assert survivor(rows.rename({"changed_on": "read_at"}), "trust") == "old"

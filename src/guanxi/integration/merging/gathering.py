@@ -42,7 +42,7 @@ def contributors(ranked: pl.DataFrame, column: str) -> pl.DataFrame:
     return (
         ranked.filter(pl.col("_several") & filled(column, kind).is_not_null())
         .group_by("group", maintain_order=True)
-        .agg(pl.struct("source", "table", "row").alias("others"))
+        .agg(pl.struct("run", "source", "table", "row").alias("others"))
     )
 
 

@@ -18,13 +18,16 @@ _STEP = 1000  # more than any trust, so that it decides before trust does
 
 
 def rank(rows: pl.DataFrame, groups: pl.DataFrame, trust: Mapping[str, int]) -> pl.DataFrame:
-    """Return *rows* with ``group``, sorted by group and then by worth: trust, newest, lowest id.
+    """Return *rows* with ``group``, sorted by group and then by worth: trust, newest, source, lowest id.
 
-    Adds ``place`` (0, 1, …), ``at`` (the row's own moment of change, else when it was read), ``_trust``,
-    ``_newest`` (the row's place by time) and ``_several`` (whether the group has more than one row). A row
-    that *groups* does not name is a group of its own.
+    Adds ``place`` (0, 1, …), ``at`` (when the row was changed in its source), ``_trust``, ``_newest`` (the row's
+    place by time) and ``_several`` (whether the group has more than one row). A row that *groups* does not name
+    is a group of its own. What is equal in trust and time goes by the source's name, not by its place in a plan:
+    the same rows have the same order whichever of them are read this time.
     """
     known = {EXISTING: EXISTING_TRUST, **trust}
+    if "run" not in rows.columns:
+        rows = rows.with_columns(run=pl.lit(None, dtype=pl.Int64))
     ranked = (
         rows.drop("group", "place", "at", strict=False)
         .join(groups.select("id", "group"), on="id", how="left", maintain_order="left")
@@ -33,26 +36,26 @@ def rank(rows: pl.DataFrame, groups: pl.DataFrame, trust: Mapping[str, int]) -> 
             pl.col("source")
             .replace_strict(known, default=USUAL_TRUST, return_dtype=pl.Int64)
             .alias("_trust"),
+            pl.col("source").rank("dense").alias("_source"),
             pl.col("source", "table").cast(pl.Categorical),  # a third of the memory at a million rows
-            _moment(rows, "changed_on").alias("_changed"),
-            _moment(rows, "read_at").alias("_read"),
+            _moment(rows, "changed_on").alias("at"),
         )
         .sort(
-            ["group", "_trust", "_changed", "_read", "id"],
-            descending=[False, True, True, True, False],
+            ["group", "_trust", "at", "_source", "id"],
+            descending=[False, True, True, False, False],
             nulls_last=True,
         )
         .with_row_index("place")
-        .with_columns(pl.col("place").cast(pl.Int64), pl.coalesce("_changed", "_read").alias("at"))
+        .with_columns(pl.col("place").cast(pl.Int64))
     )
     by_time = ranked.select(
         pl.arg_sort_by(
-            "_changed", "_trust", "_read", "id", descending=[True, True, True, False], nulls_last=True
+            "at", "_trust", "_source", "id", descending=[True, True, False, False], nulls_last=True
         ).arg_sort()
     ).to_series()
     return ranked.with_columns(
         by_time.cast(pl.Int64).alias("_newest"), (pl.len().over("group") > 1).alias("_several")
-    ).drop("_changed", "_read")
+    ).drop("_source")
 
 
 def keys(ranked: pl.DataFrame, column: str, rule: str) -> pl.Series:

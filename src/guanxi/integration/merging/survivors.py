@@ -12,7 +12,8 @@ from guanxi.integration.merging.names import other_spellings
 from guanxi.integration.merging.ranking import keys, places, rank
 from guanxi.integration.merging.rules import EXISTING, RULES, SurvivorshipRules
 
-_ORIGIN = ("source", "table", "row", "rule", "at")
+_PLACE = ("run", "source", "table", "row")
+_ORIGIN = (*_PLACE, "rule", "at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +22,8 @@ class Golden:
 
     *records*: ``group``, ``record`` (the number of the record that is already here, else null), ``members``
     (ids, best first) and one column per field, named by `columns.column_name`, in the type the rows have.
-    *origins*: in the same order, ``group`` and per field a struct (source, table, row, rule, at; null without
-    a value); a gathered value adds ``others``, all the rows it was made of.
+    *origins*: in the same order, ``group`` and per field a struct (run, source, table, row, rule, at; null
+    without a value); a gathered value adds ``others``, all the rows it was made of.
     *conflicts*: `conflicts.SHAPE`, one row per field in which the rows of a group differ.
     """
 
@@ -46,8 +47,8 @@ def choose_survivors(
 ) -> Golden:
     """Return the golden record of every group.
 
-    *rows*: one row per record of a source: ``id`` (Int64, unique), ``source``, ``table``, ``row``, when it
-    was changed and read (``changed_on``, ``read_at``: day or moment, may be missing), and per field a column
+    *rows*: one row per record of a source: ``id`` (Int64, unique), ``source``, ``table``, ``row``, where known which
+    ``run`` read it and when it was changed in its source (``changed_on``: day or moment), and per field a column
     (text or the struct of a compound value), with ``<field>__verdict`` and ``<field>__trust`` (0 to 100, for
     this cell) where known. Records that are already here take part under the source ``guanxi``, their number
     as ``row``. *groups*: ``id``, ``group``. *trust*: 0 to 100 by source. Blank values never survive; what is
@@ -96,13 +97,10 @@ def _cells(ranked: pl.DataFrame, column: _Column, place: pl.Series) -> pl.Series
 
 def _origin(ranked: pl.DataFrame, column: _Column, place: pl.Series) -> pl.Series:
     """Return where each value stands, by which rule it was chosen and of when it is."""
-    rows = ranked.select("source", "table", "row", "at").select(pl.all().gather(place))
+    rows = ranked.select(*_PLACE, "at").select(pl.all().gather(place))
+    rule = pl.lit(column.rule, dtype=pl.Categorical).alias("rule")
     return rows.select(
-        pl.when(pl.lit(place).is_not_null())
-        .then(
-            pl.struct("source", "table", "row", pl.lit(column.rule, dtype=pl.Categorical).alias("rule"), "at")
-        )
-        .alias(column.name)
+        pl.when(pl.lit(place).is_not_null()).then(pl.struct(*_PLACE, rule, "at")).alias(column.name)
     ).to_series()
 
 

@@ -53,7 +53,7 @@ def unmerge(tx: Transaction, actor: Actor, merge_id: int) -> Unmerged:
         _return_lists(tx, actor, object_type, one)
         losers = [held[each] for each in one.moved]
         _require_no_twins(tx, object_type, [*losers, rows.fetch(tx, object_type, [winner.id])[winner.id]])
-        writing.restore(tx, actor, one.object, one.moved)
+        writing.bring_back(tx, actor, one.object, one.moved)
         for loser_id in reversed(one.moved):  # a list that held two losers remembers them in this order
             kept += links.move_back(tx, actor, one, loser_id)
         _correct_later_merges(

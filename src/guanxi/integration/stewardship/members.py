@@ -3,13 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import polars as pl
 
-from guanxi.expressions.conditions import is_one_of
-from guanxi.identity.actor import SYSTEM
-from guanxi.integration import runs, unite
+from guanxi.integration import recall, runs, unite
 from guanxi.integration.columns import column_of
 from guanxi.integration.loading import KNOWN_AS, LINK, ORIGIN
 from guanxi.integration.mentions import CUSTOMER
@@ -17,8 +16,6 @@ from guanxi.integration.staging import RunFolder
 from guanxi.integration.workshop import Workshop
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.objects import ObjectType
-from guanxi.records import reading
-from guanxi.records.reading import Asked
 from guanxi.records.validation import read
 from guanxi.store.transactions import Transaction
 
@@ -26,8 +23,6 @@ Name = tuple[str, str]
 """How a source row is known: (source, key)."""
 MOST_RUNS = 40
 """So many runs are searched for the files of a row, the newest first."""
-_SOUND = ("finished", "pilot")
-_OTHERS = ("running", "failed", "cancelled")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,19 +73,18 @@ def members_of(tx: Transaction, shop: Workshop, names: Iterable[Name]) -> Member
     wanted = list(dict.fromkeys(names))
     missing, found, trust, used = set(wanted), list[pl.DataFrame](), dict[str, int](), list[str]()
     lines: dict[Name, list[int]] = {}
-    for run in _runs_with_files(tx) if wanted else ():
-        folder = shop.folder(run)
-        here = _mentions(folder, missing)
+    for run in islice(recall.runs_that_loaded(tx, shop), MOST_RUNS) if wanted else ():
+        here = recall.mentions_in(run, missing)
         if here.is_empty():
             continue
         found.append(here)
-        used.append(run)
-        trust = {**runs.plan_of(shop, run).trust, **trust}
-        lines |= _lines(folder, here)
+        used.append(run.name)
+        trust = {**runs.plan_of(shop, run.name).trust, **trust}
+        lines |= _lines(run.folder, here)
         missing -= set(here.select("source", "key").iter_rows())
         if not missing:
             break
-    frame = _together(found)
+    frame = recall.together(found)
     object_type = tx.catalog.object(CUSTOMER)
     rows = tuple(_row(each, frame, object_type, lines) for each in frame.to_dicts())
     return Members(
@@ -138,39 +132,6 @@ def children_of(
             for row in here[KNOWN_AS].to_list():
                 if row:
                     yield object_type.name, tuple((each["source"], each["key"]) for each in row)
-
-
-def _runs_with_files(tx: Transaction) -> list[str]:
-    """Return the folders of the runs that loaded something, the sound ones first, each the newest first."""
-    asked = Asked(
-        object="run",
-        fields=("folder", "state"),
-        where=is_one_of("state", (*_SOUND, *_OTHERS)),
-        order=(("id", True),),
-        limit=MOST_RUNS,
-    )
-    found = reading.find(tx, SYSTEM, asked).records
-    ordered = sorted(found, key=lambda each: each.values["state"] not in _SOUND)
-    return [str(each.values["folder"]) for each in ordered if each.values["folder"]]
-
-
-def _mentions(folder: RunFolder, names: Iterable[Name]) -> pl.DataFrame:
-    """Return the mentions of *names* in a run, none when its files are gone."""
-    if not folder.path.is_dir() or not folder.has_frame("match", "mentions"):
-        return pl.DataFrame(schema={"source": pl.String, "key": pl.String})
-    spoken = pl.concat_str("source", "key", separator="|")
-    wanted = [f"{source}|{key}" for source, key in names]
-    return folder.scan("match", "mentions").filter(~pl.col("existing") & spoken.is_in(wanted)).collect()
-
-
-def _together(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows of several runs as one frame, in the order of the runs, each row with a number of its own."""
-    if not found:
-        return pl.DataFrame(schema={"id": pl.Int64, "source": pl.String, "key": pl.String})
-    if len(found) == 1:
-        return found[0]
-    frame = pl.concat(reversed(found), how="diagonal_relaxed")
-    return frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + 1).alias("id"))
 
 
 def _lines(folder: RunFolder, here: pl.DataFrame) -> dict[Name, list[int]]:

@@ -14,11 +14,12 @@ from guanxi.integration.verification.reports import (
     VerificationReport,
 )
 from guanxi.integration.verification.sampling import draw_sample
-from guanxi.integration.verification.stored import check_references, reader_of
+from guanxi.integration.verification.stored import Claims, check_references, reader_of
 from guanxi.integration.verification.verifying import Loaded, verify
 from guanxi.integration.verification.workbook import write_workbook
 
 __all__ = [
+    "Claims",
     "DefectCount",
     "Fetch",
     "FieldCompleteness",

@@ -14,13 +14,19 @@ from guanxi.kernel.errors import Refused
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import Field, ObjectType
 
-Place = tuple[str, str, int]
+Place = tuple[int, str, str, int]
+"""Which run read it (0 for one nobody knows), source, table, row."""
+_PLACES = {"run": pl.Int64, "source": pl.String, "table": pl.String, "row": pl.Int64}
 _PIECES = re.compile(r"[\n；;,，、|]")
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredRecord:
-    """A record as the database holds it: values by field, and beside them where each value came from."""
+    """A record as the database holds it: values by field, and beside them where each value came from.
+
+    Where a value that this run did not write came from is told by the run, since rows move in a file from one reading
+    to the next; what stands there is compared all the same.
+    """
 
     values: Mapping[str, Any]
     origin: Mapping[str, Any]
@@ -49,16 +55,20 @@ def compare_sample(
     raw: Iterable[RawTable],
     standardised: pl.DataFrame,
     fetch: Fetch,
+    run: int = 0,
 ) -> tuple[SampleCell, ...]:
     """Return one cell per sampled row and mapped field that either side has a value for.
 
-    *sample*: ``source``, ``table``, ``row`` and ``record`` (id, null when none was written). *standardised*:
-    ``source``, ``table``, ``row`` and a column per field: every row, because a value that survived is looked
-    up where its origin says it stands and must be the same there. What was loaded is never believed: stored
-    values come from *fetch* alone. A mapped field a record does not hold is compared as empty.
+    *sample*: ``source``, ``table``, ``row`` and ``record`` (id, null when none was written) of the *run* with this
+    number. *standardised*: ``run`` (that run where it is missing), ``source``, ``table``, ``row`` and a column per
+    field: every row, because a value that survived is looked up where its origin says it stands and must be the same
+    there. What was loaded is never believed: stored values come from *fetch* alone. A mapped field a record does not
+    hold is compared as empty.
     """
     tables = {(each.source, each.table): each for each in raw}
-    rows = list(_rows(sample, tables))
+    rows = list(_rows(sample, tables, run))
+    if "run" not in standardised.columns:
+        standardised = standardised.with_columns(run=pl.lit(run, dtype=pl.Int64))
     stored = fetch(sorted({each.record for each in rows if each.record is not None}))
     meanings = _Meanings(object_type, standardised, _places_needed(rows, stored))
     return tuple(
@@ -73,19 +83,19 @@ class _Meanings:
     """The standardised values of some rows, read by their field types."""
 
     def __init__(self, object_type: ObjectType, standardised: pl.DataFrame, places: set[Place]) -> None:
-        self.sources = frozenset(standardised["source"].cast(pl.String).unique())
         self._object_type = object_type
         self._columns = {
             each.name: column_of(standardised, object_type.name, each.name)
             for each in object_type.live_fields
         }
-        wanted = pl.DataFrame(
-            sorted(places), schema={"source": pl.String, "table": pl.String, "row": pl.Int64}, orient="row"
-        )
-        frame = standardised.with_columns(
-            pl.col("source", "table").cast(pl.String), pl.col("row").cast(pl.Int64)
-        ).join(wanted, on=["source", "table", "row"], how="semi")
-        self._rows = {(each["source"], each["table"], each["row"]): each for each in frame.to_dicts()}
+        wanted = pl.DataFrame(sorted(places), schema=_PLACES, orient="row")
+        frame = standardised.with_columns(pl.col(name).cast(kind) for name, kind in _PLACES.items())
+        found = frame.join(wanted, on=list(_PLACES), how="semi").to_dicts()
+        self._rows = {(each["run"], each["source"], each["table"], each["row"]): each for each in found}
+
+    def knows(self, place: Place) -> bool:
+        """Tell whether a row is at hand."""
+        return place in self._rows
 
     def of(self, place: Place, field: Field) -> Any:
         """Return the value a row means for a field, None where it means none."""
@@ -99,7 +109,7 @@ class _Meanings:
         return {*cells, *(piece.strip() for each in cells for piece in _PIECES.split(each))}
 
 
-def _rows(sample: pl.DataFrame, tables: Mapping[tuple[str, str], RawTable]) -> Iterator[_Row]:
+def _rows(sample: pl.DataFrame, tables: Mapping[tuple[str, str], RawTable], run: int) -> Iterator[_Row]:
     for (source, table), part in sample.group_by("source", "table", maintain_order=True):
         outline = tables[(str(source), str(table))]
         numbers = part["row"].to_list()
@@ -108,7 +118,7 @@ def _rows(sample: pl.DataFrame, tables: Mapping[tuple[str, str], RawTable]) -> I
         }
         for number, record in zip(numbers, part["record"].to_list(), strict=True):
             yield _Row(
-                place=(outline.source, outline.table, number),
+                place=(run, outline.source, outline.table, number),
                 record=record,
                 raw=texts.get(number, {}),
                 table=outline,
@@ -126,7 +136,7 @@ def _places_needed(rows: Iterable[_Row], stored: Mapping[int, StoredRecord]) -> 
 def _origins(origin: Mapping[str, Any] | None) -> Iterator[Place]:
     if origin and origin.get("row") is not None:
         for each in (origin, *(origin.get("others") or ())):
-            yield str(each["source"]), str(each["table"]), int(each["row"])
+            yield int(each.get("run") or 0), str(each["source"]), str(each["table"]), int(each["row"])
 
 
 def _compare(
@@ -139,9 +149,9 @@ def _compare(
         return None
     verdict, shows = _judge(field, row, said, record, meanings)
     return SampleCell(
-        source=row.place[0],
-        table=row.place[1],
-        row=row.place[2],
+        source=row.place[1],
+        table=row.place[2],
+        row=row.place[3],
         object=object_type.name,
         record=row.record,
         field=field.name,
@@ -177,9 +187,8 @@ def _judge(
 
 
 def _kept(origin: Mapping[str, Any] | None, meanings: "_Meanings", shows: str) -> tuple[Verdict, str]:
-    """Judge a value the run did not write: a person's word, or of a source not read this time, was to be left alone."""
-    read = meanings.sources
-    if origin is None or any(source not in read for source, _, _ in _origins(origin)):
+    """Judge a value the run did not write: a person's word, or of rows not at hand any more, was to be left alone."""
+    if origin is None or not all(meanings.knows(each) for each in _origins(origin)):
         return "kept", shows
     return "differs", shows
 
@@ -195,7 +204,7 @@ def _survival(
         )  # concluded from other cells of the row
     if not places or (places == [row.place]):
         return "differs", ""
-    shows = "；".join("/".join(map(str, each)) for each in dict.fromkeys(places))
+    shows = "；".join(dict.fromkeys("/".join(map(str, each[1:])) for each in places))
     if any(meanings.of(place, field) == held for place in places):
         return "survived", shows
     silent = meanings.of(row.place, field) is None

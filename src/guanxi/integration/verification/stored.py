@@ -1,6 +1,7 @@
 """What the database itself says: records for the sample, and links that lead somewhere."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from guanxi.integration.verification.comparing import Fetch, StoredRecord
 from guanxi.integration.verification.reports import ReferenceCheck
@@ -10,20 +11,39 @@ from guanxi.records.validation import values_of
 from guanxi.store import batches, references, rows
 from guanxi.store.transactions import Transaction
 
+Origins = Mapping[str, Mapping[str, Any]]
+Claims = Callable[[Sequence[int]], Mapping[int, Origins]]
+"""Tells of some records (by id) where each value comes from."""
 
-def reader_of(tx: Transaction, object_type: ObjectType, batch_id: int) -> Fetch:
-    """Return the function that reads live records of an object, past every memory of the run of this batch."""
+
+def reader_of(
+    tx: Transaction, object_type: ObjectType, batch_id: int, claimed: Claims = lambda _: {}
+) -> Fetch:
+    """Return the function that reads live records of an object, past every memory of the run of this batch.
+
+    *claimed* tells where the run says that the values of some records come from, also of those it left as they were.
+    """
 
     def fetch(record_ids: Sequence[int]) -> Mapping[int, StoredRecord]:
         written = batches.columns_written(tx, batch_id, object_type.name, record_ids)
+        live = [each for each in rows.fetch(tx, object_type, record_ids).values() if each.deleted_at is None]
+        values = {each.id: values_of(object_type, each.columns) for each in live}
+        untouched = {each.id: _untouched(object_type, written.get(each.id, set())) for each in live}
+        left = {
+            each: {name for name in names if values[each].get(name) is not None}
+            for each, names in untouched.items()
+        }
+        told = claimed([each for each, names in left.items() if names])
         return {
             each.id: StoredRecord(
-                values=values_of(object_type, each.columns),
-                origin=each.origin or {},
-                untouched=_untouched(object_type, written.get(each.id, set())),
+                values=values[each.id],
+                origin={
+                    **(each.origin or {}),
+                    **{name: one for name, one in told.get(each.id, {}).items() if name in left[each.id]},
+                },
+                untouched=untouched[each.id],
             )
-            for each in rows.fetch(tx, object_type, record_ids).values()
-            if each.deleted_at is None
+            for each in live
         }
 
     return fetch

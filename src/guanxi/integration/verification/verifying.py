@@ -21,7 +21,8 @@ class Loaded:
     *read*: what reading each table gave. *raw*: the tables as read. *standardised*: ``source``, ``table``,
     ``row`` and a column per field, every row. *fates*: ``source``, ``table``, ``row``, ``fate`` (see
     `count_rows`) and ``record`` (the id, null when refused). *changes*: what standardising changed. *stored*:
-    a column per field, one row per record in the database.
+    a column per field, one row per record in the database. *number*: that of the run's record; rows of *standardised*
+    that another run read name it as ``run``.
     """
 
     object_type: ObjectType
@@ -31,6 +32,7 @@ class Loaded:
     fates: pl.DataFrame
     changes: pl.DataFrame
     stored: pl.DataFrame
+    number: int = 0
 
 
 def verify(
@@ -65,6 +67,7 @@ def verify(
             raw=loaded.raw,
             standardised=loaded.standardised,
             fetch=fetch,
+            run=loaded.number,
         ),
         references=tuple(references),
         defects=count_defects(loaded.changes),

@@ -21,11 +21,11 @@ from guanxi.records.reading import Asked, Record
 from guanxi.records.validation import accept
 from guanxi.web.comparing.differences import Pieces, differences
 from guanxi.web.comparing.sight import clear_fields, names_of, sees_evidence
+from guanxi.web.origins import source_titles
 from guanxi.web.values import written
 from guanxi.web.visit import Visit
 
 MOST_RELATED = 12
-MOST_SOURCES = 200
 COMPARED: Mapping[str, Message] = {
     "name": say("Name"),
     "mobile": say("Mobile"),
@@ -155,13 +155,6 @@ def percent(visit: Visit, record: Record) -> str:
     if 99 < value < 100:
         return f"> {visit.reader.percent(99)}"
     return visit.reader.percent(round(value))
-
-
-def source_titles(visit: Visit) -> dict[str, str]:
-    """Return what the sources are called, by name."""
-    asked = Asked(object="source", fields=("name", "title"), limit=MOST_SOURCES)
-    found = reading.find(visit.tx, visit.actor, asked).records
-    return {str(each.values["name"]): str(each.values["title"]) for each in found}
 
 
 def _side(visit: Visit, pair: Pair, plan: JoinPlan, side: str, titles: Mapping[str, str]) -> Side:

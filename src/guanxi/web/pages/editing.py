@@ -11,9 +11,9 @@ from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
 from guanxi.records.reading import Record
 from guanxi.records.validation import read
-from guanxi.web.comparing.pairs import source_titles
 from guanxi.web.filling import refill
 from guanxi.web.linking import named, settle
+from guanxi.web.origins import origins_of
 from guanxi.web.values import Cell, cell, may_write, written
 from guanxi.web.visit import Answer, Page, Visit
 from guanxi.web.widgets import given
@@ -143,8 +143,8 @@ def _record(visit: Visit, object_type: ObjectType, field: Field) -> Record:
 def _cell(visit: Visit, object_type: ObjectType, record: Record, field: Field) -> Cell:
     changeable = grant_by_hand(visit.actor, visit.catalog, object_type).write != "none"
     writable = changeable and may_write(visit.actor, visit.catalog, object_type, field)
-    sources = source_titles(visit) if record.origins else {}
-    shown = cell(record, field, visit.reader, writable=writable, sources=sources)
+    origin = origins_of(visit, record).of(field.name, visit.reader)
+    shown = cell(record, field, visit.reader, writable=writable, origin=origin)
     return replace(shown, people=tuple(users.colleagues(visit.tx))) if field.type == "user" else shown
 
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from guanxi.access.roles import may
 from guanxi.integration import stewardship
+from guanxi.integration.loading import OURSELVES
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.stewardship.pairs import customers_of, name_of
+from guanxi.kernel.text import say
 from guanxi.records.reading import Record
 from guanxi.web.comparing.differences import Pieces, differences
-from guanxi.web.comparing.pairs import percent, said, source_titles
+from guanxi.web.comparing.pairs import percent, said
 from guanxi.web.comparing.sight import clear_fields, names_of
+from guanxi.web.origins import source_titles
 from guanxi.web.visit import Answer, Page, Visit
 
 
@@ -77,8 +80,10 @@ def _members(visit: Visit, rows: Mapping[str, Mapping[str, Any]]) -> tuple[Membe
     numbers, titles = customers_of(visit.tx, names), source_titles(visit)
     return tuple(
         Member(
-            source=titles.get(name[0], name[0]),
-            place=" · ".join(str(row[each]) for each in ("table", "row") if row.get(each)),
+            source=visit.say(say("already here")) if name[0] == OURSELVES else titles.get(name[0], name[0]),
+            place=""
+            if name[0] == OURSELVES
+            else " · ".join(str(row[each]) for each in ("table", "row") if row.get(each)),
             customer=numbers[name],
         )
         for name, row in zip(names, rows.values(), strict=True)

@@ -10,8 +10,8 @@ from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.stewardship import Parting, Several, Union
 from guanxi.kernel.numbers import number_in
 from guanxi.metadata.labels import Label
-from guanxi.web.comparing.pairs import source_titles
 from guanxi.web.navigation import Link, Place
+from guanxi.web.origins import source_titles
 from guanxi.web.visit import Answer, Page, Visit
 
 LENGTH = 50

@@ -14,7 +14,7 @@ from guanxi.kernel.text import say
 from guanxi.metadata.objects import Field
 from guanxi.records import reading
 from guanxi.records.reading import Record
-from guanxi.web.comparing.pairs import source_titles
+from guanxi.web.origins import source_titles
 from guanxi.web.values import written
 from guanxi.web.visit import Answer, Page, Visit
 
