@@ -5,6 +5,8 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from guanxi.app import running
 from guanxi.settings import Settings
 from guanxi.store.embedded import Lease
 from guanxi.store.transactions import Store
@@ -19,7 +22,8 @@ from guanxi.web.parts import VENDOR
 from guanxi.web.site import build_site
 from tests.browser_setup import chromium
 from tests.database import fresh_database
-from tests.journeys.product import Product, parts_are_there, served
+from tests.integration import plant
+from tests.journeys.product import Product, free_port, parts_are_there, served
 from tests.world import PASSWORD, administrator, database_server, steward, store
 
 FLAGS = [
@@ -39,19 +43,28 @@ def address(store: Store, tmp_path: Path) -> Iterator[str]:
     """Serve the company by Granian; return its address."""
     if not (VENDOR / "htmx.min.js").is_file():
         pytest.skip("the front-end parts are not there; run `make parts`")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = build_site(store, Settings(home=tmp_path, secret="s" * 40))
-    served = _Served(app, port)
-    served.start()
-    yield f"http://127.0.0.1:{port}"
-    served.stop()
+    with pages(build_site(store, Settings(home=tmp_path, secret="s" * 40))) as served:
+        yield served
 
 
 @pytest.fixture
 def product(store: Store, tmp_path: Path) -> Iterator[Product]:
-    """Run the whole product, pages and workers, over the company of `tests.world`."""
+    """Run pages and durable work over the company of `tests.world`, in this process: started in a second."""
+    if not parts_are_there():
+        pytest.skip("the front-end parts are not there; run `make parts`")
+    home = tmp_path / "home"
+    with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
+        # Beside this thread: the browser's event loop runs here, and the engine of durable work would take it.
+        opened = running(plant.settings_of(home, store.address))
+        guanxi = aside.submit(stack.enter_context, opened).result()
+        with pages(build_site(guanxi.store, guanxi.settings)) as served:
+            yield Product(served, store, home)
+        aside.submit(stack.close).result()
+
+
+@pytest.fixture
+def product_of_processes(store: Store, tmp_path: Path) -> Iterator[Product]:
+    """Run the whole product as people do, pages and workers as processes, over the company of `tests.world`."""
     if not parts_are_there():
         pytest.skip("the front-end parts are not there; run `make parts`")
     with served(store, tmp_path / "home") as running:
@@ -92,6 +105,16 @@ def desk(chrome: Browser) -> Iterator[Page]:
 def phone(chrome: Browser) -> Iterator[Page]:
     """Return a page as narrow as a phone."""
     yield from _page(chrome, width=390, height=844, touch=True)
+
+
+@contextmanager
+def pages(app: object) -> Iterator[str]:
+    """Serve *app* by Granian on a free port of this machine; yield its address."""
+    port = free_port()
+    served = _Served(app, port)
+    served.start()
+    yield f"http://127.0.0.1:{port}"
+    served.stop()
 
 
 def sign_in(page: Page, address: str, login: str) -> None:

@@ -21,12 +21,11 @@ SECONDS_TO_END = 40
 
 @dataclass(frozen=True)
 class Product:
-    """A served company: where its pages are, its database, its home; what it printed is in *log*."""
+    """A served company: where its pages are, its database, its home."""
 
     address: str
     store: Store
     home: Path
-    log: Path
 
 
 def parts_are_there() -> bool:
@@ -38,7 +37,7 @@ def parts_are_there() -> bool:
 def served(store: Store, home: Path) -> Iterator[Product]:
     """Serve the database of *store* on a free port of this machine; the processes end with the block."""
     home.mkdir(parents=True, exist_ok=True)
-    log, port = home / "serve.log", _free_port()
+    log, port = home / "serve.log", free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GUANXI_")}
     given = {
         "GUANXI_HOME": str(home),
@@ -59,12 +58,13 @@ def served(store: Store, home: Path) -> Iterator[Product]:
         )
         try:
             _wait_until_it_answers(process, port, log)
-            yield Product(f"http://127.0.0.1:{port}", store, home, log)
+            yield Product(f"http://127.0.0.1:{port}", store, home)
         finally:
             _end(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

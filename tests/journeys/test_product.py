@@ -9,8 +9,8 @@ from tests.journeys.product import Product
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 
-def test_the_served_company_lets_its_people_in(desk, product: Product):
-    sign_in(desk, product.address, "administrator")
+def test_the_served_company_lets_its_people_in(desk, product_of_processes: Product):
+    sign_in(desk, product_of_processes.address, "administrator")
     assert desk.locator(".side").is_visible()
 
 
