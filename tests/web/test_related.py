@@ -28,3 +28,13 @@ def test_an_empty_list_asks_only_those_to_create_who_may(steward_browser, reader
     page = reader_browser.get("/o/need").text
     assert "Create the first record" not in page
     assert "As soon as colleagues" in page
+
+
+def test_of_several_people_of_one_name_one_is_offered_beside_a_note(steward_browser, store, steward):
+    whom = customer(store, steward)
+    for name in ("程海良", "程海良", "欧阳娜娜", "程海良"):
+        create(store, steward, "contact", customer=whom, name=name)
+    page = steward_browser.get(f"/o/customer/{whom}").text
+    offered = re.search(r'<div class="picked".*?</div>', page, re.DOTALL)
+    assert offered is not None
+    assert re.findall(r"<span>([^<]+)</span>", offered[0]) == ["程海良", "欧阳娜娜"]

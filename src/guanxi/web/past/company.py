@@ -44,7 +44,11 @@ def company(visit: Visit, object_type: ObjectType, record_id: int) -> Company | 
         limit=MOST_NEAR,
     )
     found = reading.find(visit.tx, visit.actor, asked).records
-    titles = {each.id: str(each.values.get(people.title) or "") for each in found}
+    # A name stands for one person here: nobody could tell two of a name apart, and all are found by typing.
+    named: dict[str, int] = {}
+    for each in found:
+        named.setdefault(str(each.values.get(people.title) or f"#{each.id}"), each.id)
+    titles = {number: name for name, number in named.items()}
     return Company(field=field, label=visit.reader.label(field.label), near=linked(people.name, titles))
 
 
