@@ -266,3 +266,16 @@ def test_problems_are_refusals_not_crashes_whatever_is_given(store, steward):
         with pytest.raises(Refused):
             writing.create(tx, steward, "customer", {"name": "a\x00b"})
     assert sorted(receipt.refused) == [0, 1, 2]
+
+
+def test_tables_of_parts_that_only_look_equal_are_read_apart(store, steward):
+    amounts = [{"amount": each} for each in (1, True, "1", 1, True)]
+    with store.transaction("test") as tx:
+        receipt = bulk.save(
+            tx,
+            steward,
+            "customer",
+            {"name": list("甲乙丙丁戊"), "kind": ["company"] * 5, "total_amount": amounts},
+        )
+    assert sorted(receipt.refused) == [1, 4]
+    assert [each.field for each in receipt.refused[4]] == ["total_amount"]

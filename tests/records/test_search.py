@@ -1,10 +1,15 @@
 """Laws of finding: by fragments, sounds, initials and digits; never by what may not be read."""
 
+from dataclasses import replace
+from itertools import accumulate
+
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from guanxi.records import bulk, reading, search, writing
+from guanxi.metadata.labels import Label
+from guanxi.metadata.objects import Field, ObjectType
+from guanxi.records import bulk, reading, search, tokens, writing
 from guanxi.records.reading import Asked
 from guanxi.store import queries
 from tests.records.people import ALL, actor_with
@@ -121,6 +126,24 @@ def test_a_changed_text_is_found_at_once_and_the_old_one_no_more(store, steward,
     assert find(store, steward, "云帆") == []
 
 
+TEXT = Field(name="text", type="text", label=Label(en="Text"), searchable=True)
+NOTES = replace(TEXT, name="notes", type="long_text")
+NOTE = ObjectType(
+    name="note",
+    label=Label(en="Note"),
+    plural=Label(en="Notes"),
+    title="text",
+    fields={"text": TEXT, "notes": NOTES},
+)
+
+
+def index(text):
+    """Return the haystack and the tokens of a text."""
+    entry = search.entry(NOTE, 1, {"text": text})
+    return entry.haystack.get("text", ""), entry.tokens
+
+
+UNTIMED = settings(deadline=None)  # the first to read a text makes the tables of all signs
 HAN = st.builds(
     str.__add__,
     st.text(st.sampled_from("云帆机械有限公司重庆行长"), min_size=2, max_size=8),
@@ -130,10 +153,11 @@ LATIN = st.text(st.sampled_from("abcXYZé"), min_size=1, max_size=8)
 DIGITS = st.text(st.sampled_from("0123456789"), min_size=1, max_size=8)
 
 
+@UNTIMED
 @given(parts=st.lists(st.one_of(HAN, LATIN, DIGITS), min_size=1, max_size=4), data=st.data())
 def test_the_index_never_hides_what_the_haystack_holds(parts, data):
     text = data.draw(st.sampled_from([" ", "", "（"])).join(parts)
-    haystack, tokens = search.index([text])[0]
+    haystack, tokens = index(text)
     folded = search.fold(text)
     start = data.draw(st.integers(0, len(folded) - 1))
     typed = folded[start : start + data.draw(st.integers(1, 6))]
@@ -143,10 +167,11 @@ def test_the_index_never_hides_what_the_haystack_holds(parts, data):
     assert all(any(set(way) <= set(tokens) for way in run) for run in wanted.runs)
 
 
+@UNTIMED
 @given(run=HAN, data=st.data())
 def test_the_sound_is_found_from_where_any_syllable_begins_however_far_it_is_typed(run, data):
-    haystack, tokens = search.index([run])[0]
-    syllables = [search.index([character])[0][0].split("\n")[1] for character in run]
+    haystack, tokens = index(run)
+    syllables = [index(character)[0].split("\n")[1] for character in run]
     spelt = "".join(syllables[data.draw(st.integers(0, len(run) - 1)) :])
     typed = spelt[: data.draw(st.integers(2, max(2, len(spelt))))]
     wanted = search.words(typed)
@@ -155,8 +180,43 @@ def test_the_sound_is_found_from_where_any_syllable_begins_however_far_it_is_typ
     assert all(any(set(way) <= set(tokens) for way in each) for each in wanted.runs)
 
 
+@UNTIMED
 @given(st.text())
 def test_any_text_can_be_indexed_and_asked_for(text):
-    _, tokens = search.index([text])[0]
-    assert all(-(2**31) <= int(token) < 2**31 for token in tokens)
+    _, tokens = index(text)
+    assert all(-(2**31) <= token < 2**31 for token in tokens)
     search.words(text)
+
+
+@UNTIMED
+@given(
+    rows=st.lists(
+        st.tuples(st.one_of(st.none(), HAN, st.text()), st.one_of(st.none(), HAN, st.text())), max_size=5
+    )
+)
+def test_many_records_are_found_by_what_each_alone_is_found_by(rows):
+    columns = dict(zip(("text", "notes"), zip(*rows, strict=True), strict=True)) if rows else {}
+    many = search.entries(NOTE, range(len(rows)), columns)
+    ends = list(accumulate(many.counts, initial=0))
+    for at, row in enumerate(rows):
+        alone = search.entry(NOTE, at, dict(zip(columns, row, strict=True)))
+        assert {name: held[at] for name, held in many.haystacks.items() if held[at]} == alone.haystack
+        assert many.tokens[ends[at] : ends[at + 1]].tolist() == alone.tokens
+
+
+@UNTIMED
+@given(run=HAN)
+def test_places_and_notes_are_found_by_two_characters_and_not_by_their_sound(run):
+    notes = search.entry(NOTE, 1, {"notes": run})
+    assert notes.haystack == {"notes": run}
+    asked = search.words(run[:2]).runs
+    assert all(any(set(way) <= set(notes.tokens) for way in each) for each in asked)
+    assert not {tokens.number_of_sound(each) for each in run} & set(notes.tokens)
+
+
+@UNTIMED
+@given(start=st.integers(0, 0x10FFFF))
+def test_every_sign_there_is_can_be_indexed(start):
+    signs = "".join(map(chr, range(start, min(start + 200, 0x110000))))
+    found = search.entry(NOTE, 1, {"text": signs, "notes": signs})
+    assert len(found.tokens) == len(set(found.tokens))

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -105,8 +104,11 @@ def _save(
 def search_again(tx: Transaction, object_type: ObjectType, ids: Iterable[int]) -> None:
     """Write the search entries of changed records from what is stored now; those in the recycle bin have none."""
     stored = [each for each in rows.fetch(tx, object_type, ids).values() if each.deleted_at is None]
-    entries = (search.entry(object_type, each.id, values_of(object_type, each.columns)) for each in stored)
-    bulk.write_search(tx, bulk.entry_lines(entry for entry in entries if entry is not None), fresh=False)
+    held = [values_of(object_type, each.columns) for each in stored]
+    values = {name: [each[name] for each in held] for name in (held[0] if held else ())}
+    numbers = [each.id for each in stored]
+    pages = (_search_rows(object_type, numbers, values, page) for page in _pages(range(len(numbers))))
+    bulk.write_search(tx, pages, fresh=False)
 
 
 def _create(tx: Transaction, actor: Actor, batch: Batch, places: list[int]) -> int:
@@ -125,14 +127,23 @@ def _create(tx: Transaction, actor: Actor, batch: Batch, places: list[int]) -> i
     owners = [actor.id] * len(good) if OWNER not in batch.values else None
     with ThreadPoolExecutor(max_workers=1) as aside:
         # Made in Python while PostgreSQL stores the rows and their journal, for which Python would only wait.
-        pages = aside.map(partial(_search_lines, batch), _pages(good))
+        pages = aside.map(partial(_search_rows, batch.object_type, batch.ids, batch.values), _pages(good))
         bulk.insert(tx, batch.object_type, _columns(batch, good, owners), actor.id)
-        bulk.write_search(tx, chain.from_iterable(pages), fresh=True)
+        bulk.write_search(tx, pages, fresh=True)
     return len(good)
 
 
-def _search_lines(batch: Batch, places: list[int]) -> list[str]:
-    return bulk.entry_lines(search.entries(batch.object_type, batch.ids, batch.values, places))
+def _search_rows(
+    object_type: ObjectType, ids: Sequence[int], values: Mapping[str, Sequence[Any]], places: Sequence[int]
+) -> bytes:
+    """Return what the records at *places* are found by, ready to be copied."""
+    columns = {
+        each.name: [values[each.name][place] for place in places]
+        for each in object_type.live_fields
+        if each.searchable and each.name in values
+    }
+    found = search.entries(object_type, [ids[place] for place in places], columns)
+    return b"" if found is None else bulk.entry_rows(found)
 
 
 def _change(tx: Transaction, actor: Actor, batch: Batch, places: list[int]) -> int:
@@ -284,5 +295,5 @@ def _columns(
     return stored
 
 
-def _pages(places: list[int]) -> list[list[int]]:
+def _pages(places: Sequence[int]) -> list[Sequence[int]]:
     return [places[at : at + _ENTRIES_AT_ONCE] for at in range(0, len(places), _ENTRIES_AT_ONCE)]

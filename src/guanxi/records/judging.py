@@ -80,17 +80,22 @@ def read(
 
 
 def _read_column(field: Field, column: Sequence[Any], problems: defaultdict[int, list[Problem]]) -> list[Any]:
-    """Return the values of one column; equal texts are read once."""
-    texts = {given: _read_cell(field, given) for given in {each for each in column if isinstance(each, str)}}
-    values = [
-        texts[given] if isinstance(given, str) else None if given is None else _read_cell(field, given)
-        for given in column
-    ]
-    for place, value in enumerate(values):
-        if isinstance(value, Problem):
-            problems[place].append(value)
-            values[place] = None
-    return values
+    """Return the values of one column; equal texts, and equal tables of parts, are read once."""
+    kinds = set(map(type, column)) - {type(None)}
+    keys: Sequence[Any] = range(len(column))
+    if kinds <= {str}:
+        keys = column
+    elif kinds == {dict}:
+        keys = list(map(repr, column))  # not by what is equal: 1 is True
+    read = {
+        key: None if given is None else _read_cell(field, given)
+        for key, given in dict(zip(keys, column, strict=True)).items()
+    }
+    wrong = {key: value for key, value in read.items() if isinstance(value, Problem)}
+    for place in [place for place, key in enumerate(keys) if key in wrong] if wrong else ():
+        problems[place].append(wrong[keys[place]])
+    read |= dict.fromkeys(wrong)
+    return list(map(read.__getitem__, keys))
 
 
 def _read_cell(field: Field, given: Any) -> Any:

@@ -5,24 +5,32 @@ journal. Its table ``staged`` holds ``place`` (which row of the batch), ``id``, 
 object's columns to be written.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat, starmap
+from struct import Struct
 from typing import Any
 
 import msgspec
+import numpy as np
 import sqlalchemy as sa
 
 from guanxi.metadata.field_types import columns_of
 from guanxi.metadata.field_types.base import ColumnType
 from guanxi.metadata.field_types.columns import to_json
 from guanxi.metadata.objects import ObjectType
-from guanxi.store.copying import Column, copy_columns, copy_lines, lines_of, quoted, texts_of
-from guanxi.store.search import SearchEntry
-from guanxi.store.tables import journal, record_table, search_entry
+from guanxi.store.copying import Column, copy_columns, copy_lines, copy_pages, lines_of, quoted, texts_of
+from guanxi.store.search import SearchEntries
+from guanxi.store.tables import MOST_TABLES, journal, record_table, search_entry
 from guanxi.store.transactions import Transaction
 
 _STAGED = "staged"
 _ENTRY = ("record_id", "object", "haystack", "tokens")
+# As PostgreSQL receives values: the version of its JSON, the type of a whole number; before the elements of an array
+# the bytes to come, its dimensions, whether it has blanks, their type, how many there are, the number of the first.
+_JSONB, _INTEGER = 1, 23
+_ARRAY, _ARRAY_HEAD = Struct(">iiiiii").pack, 20
+_ENCODE_LINES = msgspec.json.Encoder().encode_lines
 OWNER, ORIGIN = "owner_id", "origin"
 _SYSTEM_TYPES: Mapping[str, ColumnType] = {
     "place": "bigint",
@@ -110,30 +118,54 @@ def update_staged(
     return list(tx.connection.exec_driver_sql("SELECT id FROM changed ORDER BY place").scalars())
 
 
-def entry_lines(entries: Iterable[SearchEntry]) -> list[str]:
-    """Return search entries ready to be copied."""
-    held = list(entries)
-    columns = (
-        map(str, (each.record_id for each in held)),
-        texts_of(Column("object", "text", [each.object for each in held])),
-        texts_of(Column("haystack", "jsonb", [each.haystack for each in held])),
-        ("{" + ",".join(each.tokens) + "}" for each in held),
+def entry_rows(entries: SearchEntries) -> bytes:
+    """Return search entries ready to be copied, in the binary format: PostgreSQL reads it in half the time."""
+    name = entries.object.encode()
+    begin = Struct(f">hiqi{len(name)}siB").pack
+    rows = zip(entries.record_ids, _documents(entries), entries.counts, _elements(entries), strict=True)
+    return b"".join(
+        [
+            part
+            for record_id, haystack, count, tokens in rows
+            for part in (
+                begin(len(_ENTRY), 8, record_id, len(name), name, 1 + len(haystack), _JSONB),
+                haystack,
+                _ARRAY(_ARRAY_HEAD + len(tokens), 1, 0, _INTEGER, count, 1),
+                tokens,
+            )
+        ]
     )
-    return list(map("\t".join, zip(*columns, strict=True)))
 
 
-def write_search(tx: Transaction, lines: Iterable[str], *, fresh: bool) -> None:
-    """Copy search entries, as lines; *fresh* ones are known to be new, others replace what is there.
+def _documents(entries: SearchEntries) -> list[bytes]:
+    """Return the haystack of each entry as JSON."""
+    columns = entries.haystacks.values()
+    rows = zip(*columns, strict=True) if columns else repeat((), len(entries.record_ids))
+    return _ENCODE_LINES(list(starmap(_filled_of(tuple(entries.haystacks)), rows))).splitlines()
+
+
+def _elements(entries: SearchEntries) -> Iterator[bytes]:
+    """Yield the tokens of each entry as elements of an array, each behind its length."""
+    numbers = np.full((len(entries.tokens), 2), 4, dtype=">i4")
+    numbers[:, 1] = entries.tokens
+    tokens, end = numbers.tobytes(), 0
+    for count in entries.counts:
+        begin, end = end, end + count * 8
+        yield tokens[begin:end]
+
+
+def write_search(tx: Transaction, pages: Iterable[bytes], *, fresh: bool) -> None:
+    """Copy search entries, as `entry_rows`; *fresh* ones are known to be new, others replace what is there.
 
     The index is the larger part of the work, and PostgreSQL does it while the next lines are made.
     """
     target = f"{search_entry.schema}.{search_entry.name}"
     if fresh:
-        copy_lines(tx, target, _ENTRY, lines)
+        copy_pages(tx, target, _ENTRY, pages)
         return
     _execute(tx, "DROP TABLE IF EXISTS pg_temp.found_by")
     _execute(tx, f"CREATE TEMPORARY TABLE found_by (LIKE {target}) ON COMMIT DROP")
-    copy_lines(tx, "pg_temp.found_by", _ENTRY, lines)
+    copy_pages(tx, "pg_temp.found_by", _ENTRY, pages)
     _execute(
         tx,
         f"INSERT INTO {target} SELECT * FROM found_by ON CONFLICT (record_id) "
@@ -147,7 +179,7 @@ def _copy_journal(
     """Copy the journal's line of each new record: what it holds, as JSON."""
     types = {OWNER: "bigint", **_types(object_type)}
     held = {name: _as_json(values, types[name]) for name, values in columns.items() if name in types}
-    after = map(_filled_of(held), *held.values())
+    after = map(_filled_of(tuple(held)), *held.values())
     same = (
         Column("version", "bigint", [1]),
         Column("at", "timestamptz", [tx.now]),
@@ -161,7 +193,8 @@ def _copy_journal(
     _copy_with(tx, f"{journal.schema}.{journal.name}", written, same)
 
 
-def _filled_of(names: Iterable[str]) -> type[msgspec.Struct]:
+@lru_cache(maxsize=MOST_TABLES)
+def _filled_of(names: tuple[str, ...]) -> type[msgspec.Struct]:
     """Return what makes the JSON object of a row of values: those that are None are left out of it."""
     parts = {f"part_{at}": name for at, name in enumerate(names)}
     fields = [(part, Any, None) for part in parts]

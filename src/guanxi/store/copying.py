@@ -6,7 +6,7 @@ Texts are made column by column: the driver's own rows, cell by cell in Python, 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -16,6 +16,8 @@ from guanxi.store.transactions import Transaction
 
 _NOTHING = r"\N"
 _ROWS_AT_ONCE = 1000
+_BINARY, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+"""What COPY's binary format begins and ends with."""
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -39,6 +41,17 @@ def copy_lines(tx: Transaction, table: str, names: Sequence[str], lines: Iterabl
     with _driver(tx).cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
         while page := list(islice(waiting, _ROWS_AT_ONCE)):
             copy.write("\n".join(page) + "\n")
+
+
+def copy_pages(tx: Transaction, table: str, names: Sequence[str], pages: Iterable[bytes]) -> None:
+    """Send *pages* of rows in the binary format, while PostgreSQL stores those sent before."""
+    listed = ", ".join(map(quoted, names))
+    with (
+        _driver(tx).cursor() as cursor,
+        cursor.copy(f"COPY {table} ({listed}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        for page in chain((_BINARY,), pages, (_END,)):
+            copy.write(page)
 
 
 def lines_of(columns: Sequence[Column]) -> Iterator[str]:

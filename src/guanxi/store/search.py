@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
@@ -22,20 +24,32 @@ class SearchEntry:
     record_id: int
     object: str
     haystack: Mapping[str, str]
-    tokens: Sequence[str]
+    tokens: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchEntries:
+    """The entries of many records of one object: a column for each part, and the tokens of one after the other."""
+
+    object: str
+    record_ids: Sequence[int]
+    haystacks: Mapping[str, Sequence[str | None]]
+    tokens: npt.NDArray[np.int32]
+    counts: Sequence[int]
+    """How many of the tokens each record has."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
     """What a search asks for: of each run of signs one of several sets of tokens, then each fragment as typed."""
 
-    runs: tuple[tuple[tuple[str, ...], ...], ...]
+    runs: tuple[tuple[tuple[int, ...], ...], ...]
     fragments: tuple[str, ...]
 
 
-def kind_of(object_name: str) -> str:
+def kind_of(object_name: str) -> int:
     """Return the token of every record of an object, by which the index leaves out all others."""
-    return str(zlib.crc32(b"@" + object_name.encode()) - 2**31 or 1)
+    return zlib.crc32(b"@" + object_name.encode()) - 2**31 or 1
 
 
 def found_by_index(words: Words, object_name: str, fields: Iterable[str]) -> sa.Select[tuple[int]]:
@@ -44,10 +58,9 @@ def found_by_index(words: Words, object_name: str, fields: Iterable[str]) -> sa.
     The tokens narrow the search by the index, over all fields; the fragments decide, in *fields* alone: a record
     is never found by the text of a field that is not among them.
     """
-    kind = int(kind_of(object_name))
+    kind = kind_of(object_name)
     held = (
-        sa.or_(*(search_entry.c.tokens.contains([kind, *map(int, tokens)]) for tokens in run))
-        for run in words.runs
+        sa.or_(*(search_entry.c.tokens.contains([kind, *tokens]) for tokens in run)) for run in words.runs
     )
     return _found(words, object_name, fields).where(*held)
 
@@ -83,7 +96,7 @@ def write(tx: Transaction, entries: Iterable[SearchEntry]) -> None:
             "record_id": each.record_id,
             "object": each.object,
             "haystack": dict(each.haystack),
-            "tokens": list(map(int, each.tokens)),
+            "tokens": list(each.tokens),
         }
         for each in entries
     ]
