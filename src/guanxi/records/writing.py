@@ -12,7 +12,7 @@ from guanxi.access.visibility import visible_to, within
 from guanxi.expressions.evaluating import evaluate
 from guanxi.expressions.syntax import Path
 from guanxi.identity.actor import Actor
-from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem
+from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.auto_number import gives_numbers, period, render
@@ -31,7 +31,7 @@ from guanxi.records.drafts import (
 from guanxi.records.links import broken_links, keeping_unseen_links, links_many
 from guanxi.records.meanwhile import without_lost_updates
 from guanxi.records.validation import columns, read, values_of
-from guanxi.store import journal, rows
+from guanxi.store import journal, merges, rows
 from guanxi.store import search as search_entries
 from guanxi.store.numbers import next_numbers
 from guanxi.store.rows import Stored
@@ -108,7 +108,15 @@ def delete(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable
 
 
 def restore(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[int]) -> None:
-    """Take records out of the recycle bin. Raises `NotFound` or `NotAllowed`."""
+    """Take records out of the recycle bin. Raises `NotFound`, `NotAllowed`, or `Refused` for one that was joined."""
+    numbers = tuple(record_ids)
+    for each in numbers:
+        _refuse_joined(tx, tx.catalog.object(object_name), each)
+    bring_back(tx, actor, object_name, numbers)
+
+
+def bring_back(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[int]) -> None:
+    """Take records out of the recycle bin whatever put them there; what a join put there is taken apart by then."""
     _bury(tx, actor, object_name, record_ids, alive=True)
 
 
@@ -330,6 +338,17 @@ def _bury(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[
             write_search_entry(tx, object_type, record_id, values_of(object_type, stored.columns))
         else:
             search_entries.forget(tx, [record_id])
+
+
+def _refuse_joined(tx: Transaction, object_type: ObjectType, record_id: int) -> None:
+    """Raise `Refused` for a record that went into another one: it would come back without its rows and links."""
+    if any(record_id in each.moved for each in merges.of_record(tx, record_id)):
+        raise Refused(
+            say(
+                "this {label} was joined with another one; take the two apart among the merged records instead",
+                label=object_type.label,
+            )
+        )
 
 
 def _refuse_twins(tx: Transaction, object_type: ObjectType, stored: Stored) -> None:

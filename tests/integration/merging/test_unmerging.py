@@ -320,3 +320,19 @@ def test_the_merges_of_a_batch_can_be_found_and_taken_apart_in_order(store, stew
         assert merges.of_batch(tx, batched.batch_id) == []
         stored = rows.fetch(tx, tx.catalog.object("customer"), [one, two, three])
         assert {each.deleted_at for each in stored.values()} == {None}
+
+
+def test_a_joined_record_leaves_the_recycle_bin_with_its_merge_only(store, steward):
+    with store.transaction("test") as tx:
+        winner, loser, other = (customer(tx, steward) for _ in range(3))
+        merge = merge_records(tx, steward, "customer", winner, [loser])
+        writing.delete(tx, steward, "customer", [other])
+        for numbers in ([loser], [other, loser]):
+            with pytest.raises(Refused, match="joined with another"):
+                writing.restore(tx, steward, "customer", numbers)
+        assert set(rows.fetch(tx, tx.catalog.object("customer"), [loser, other])) == {loser, other}
+        unmerge(tx, steward, merge)
+        writing.delete(tx, steward, "customer", [loser])
+        writing.restore(tx, steward, "customer", [loser, other])
+        found = rows.fetch(tx, tx.catalog.object("customer"), [loser, other])
+        assert [each.deleted_at for each in found.values()] == [None, None]
