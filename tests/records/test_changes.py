@@ -103,3 +103,36 @@ def test_origins_come_only_when_asked_for(store: Store, steward):
         assert not reading.get(tx, steward, "customer", customer).origins
         origins = reading.get(tx, steward, "customer", customer, origins=True).origins
     assert origins == {"name": {"source": "ledger", "row": 7}}
+
+
+def test_the_history_of_one_field_tells_all_its_changes_however_many_others_there_are(store: Store, steward):
+    with store.transaction("web") as tx:
+        customer = made(tx, steward, level="B")
+        writing.update(tx, steward, "customer", customer, {"level": "A", "total_amount": "250"})
+        for number in range(3):
+            writing.update(tx, steward, "customer", customer, {"total_amount": str(number)})
+        told = changes.history(tx, steward, "customer", customer, field="level", limit=2)
+        owner = changes.history(tx, steward, "customer", customer, field="owner")
+    assert [named(each) for each in told] == [{"level": ("B", "A")}, {"level": (None, "B")}]
+    assert [each.action for each in owner] == ["create"]
+
+
+def test_one_field_of_a_change_is_undone_alone_though_others_were_changed_since(store: Store, steward):
+    with store.transaction("web") as tx:
+        customer = made(tx, steward, level="B")
+        writing.update(tx, steward, "customer", customer, {"level": "A", "total_amount": "250"})
+        writing.update(tx, steward, "customer", customer, {"total_amount": "300"})
+        change = changes.history(tx, steward, "customer", customer, field="level")[0]
+        assert change.undoable
+        changes.undo(tx, steward, "customer", customer, change.id, field="level")
+        record = reading.get(tx, steward, "customer", customer)
+        with pytest.raises(Conflict):
+            changes.undo(tx, steward, "customer", customer, change.id, field="total_amount")
+    assert record.values["level"] == "B"
+    assert record.values["total_amount"] == Money(300, "CNY")
+
+
+def test_the_history_of_a_field_nobody_may_read_is_empty(store: Store, steward):
+    with store.transaction("web") as tx:
+        customer = made(tx, steward)
+        assert changes.history(tx, steward, "customer", customer, field="nothing") == ()

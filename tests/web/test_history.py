@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from guanxi.integration import rollback
-from guanxi.records import bulk
+from guanxi.records import bulk, reading, writing
 from guanxi.store import batches, journal
 from guanxi.store.transactions import Store
 from tests.web.records import customer
@@ -75,3 +75,37 @@ def test_only_who_may_write_is_offered_to_take_a_change_back(steward_browser, re
     address = f"/o/customer/{number}?tab=history"
     assert "/undo/" in steward_browser.get(address).text
     assert "/undo/" not in reader_browser.get(address).text
+
+
+def test_one_field_has_a_history_of_its_own_and_is_undone_there_alone(steward_browser, store, steward):
+    number = customer(store, steward)
+    address = f"/o/customer/{number}"
+    update = {"level": "A", "contact_name": "李四"}
+    with store.transaction("web") as tx:
+        writing.update(tx, steward, "customer", number, update)
+        writing.update(tx, steward, "customer", number, {"contact_name": "王五"})
+    assert (
+        f'href="{address}?tab=history&amp;field=level"' in steward_browser.get(f"{address}/edit/level").text
+    )
+    page = steward_browser.get(f"{address}?tab=history&field=level").text
+    assert len(lines(page)) == 2
+    assert "李四" not in str(lines(page))
+    undo = re.search(rf"{address}/undo/\d+", page)[0]
+    answer = steward_browser.post(undo, {"field": "level"})
+    assert answer.headers["location"] == f"{address}?tab=history&field=level"
+    with store.transaction("web") as tx:
+        values = reading.get(tx, steward, "customer", number).values
+    assert (values["level"], values["contact_name"]) == ("B", "王五")
+
+
+def test_a_long_history_goes_on_behind_its_last_line(steward_browser, store, steward):
+    number = customer(store, steward)
+    with store.transaction("web") as tx:
+        for each in range(60):
+            writing.update(tx, steward, "customer", number, {"contact_name": f"第{each}"})
+    first = steward_browser.get(f"/o/customer/{number}?tab=history").text
+    further = re.search(r'href="([^"]*before=\d+)"', first)[1].replace("&amp;", "&")
+    second = steward_browser.get(further).text
+    assert len(lines(first)) == 50
+    assert len(lines(second)) == 11
+    assert "before=" not in second

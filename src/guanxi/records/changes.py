@@ -50,12 +50,14 @@ def history(
     record_id: int,
     *,
     deleted: bool = False,
+    field: str | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> tuple[Event, ...]:
     """Return the changes of a record, newest first, older than change *before* when given.
 
-    Only fields the actor may read in the clear. Raises `NotFound` when the record may not be seen.
+    With *field* only what happened to that one. Only fields the actor may read in the clear. Raises `NotFound`
+    when the record may not be seen.
     """
     object_type = tx.catalog.object(object_name)
     stored = rows.fetch(tx, object_type, [record_id]).get(record_id)
@@ -63,23 +65,37 @@ def history(
     if stored is None or not is_there or not writing.may_see(tx, actor, object_type, stored):
         raise NotFound(say("there is no {label} number {id}", label=object_type.label, id=record_id))
     shown = {*readable(actor, tx.catalog, object_type), _OWNER.name}
-    entries = journal.of_record(tx, record_id, before=before, limit=limit)
+    if field is not None:
+        shown &= {field}
+    if not shown:
+        return ()
+    columns = [name for name, _ in _parts(_field(object_type, field))] if field is not None else []
+    entries = journal.of_record(tx, record_id, columns=columns, before=before, limit=limit)
     held = _held(tx, object_type, stored)
     return tuple(_event(object_type, entry, shown, held) for entry in entries)
 
 
-def undo(tx: Transaction, actor: Actor, object_name: str, record_id: int, change_id: int) -> None:
+def undo(
+    tx: Transaction,
+    actor: Actor,
+    object_name: str,
+    record_id: int,
+    change_id: int,
+    *,
+    field: str | None = None,
+) -> None:
     """Give the fields of one change their former values, or take the record out of the recycle bin.
 
-    Raises `Conflict` when a field was changed again since, `NotFound`, and what saving raises.
+    With *field* only that one returns; what else the change did stays. Raises `Conflict` when a field was changed
+    again since, `NotFound`, and what saving raises.
     """
     entry = _entry(tx, record_id, change_id)
     object_type = tx.catalog.object(object_name)
-    if entry.change.action == "delete" and not object_type.kept:
+    if entry.change.action == "delete" and not object_type.kept and field is None:
         writing.restore(tx, actor, object_name, [record_id])
         return
     held = _held(tx, object_type, writing.stored_for(tx, actor, object_type, record_id, "write"))
-    changes = list(_changes(object_type, entry, held))
+    changes = [each for each in _changes(object_type, entry, held) if field in (None, each.field.name)]
     if kept := _kept(object_type, changes):
         raise Refused(say("the product itself keeps these: {fields}", fields=kept))
     since = [each.field.label for each in changes if _value(each.field, held) != each.after]
@@ -118,6 +134,10 @@ def _changes(object_type: ObjectType, entry: journal.Entry, held: Mapping[str, A
         yield FieldChange(
             field=field, before=_read(field, before, after, held), after=_read(field, after, {}, held)
         )
+
+
+def _field(object_type: ObjectType, name: str) -> Field:
+    return _OWNER if name == _OWNER.name else object_type.field(name)
 
 
 def _read(field: Field, first: Mapping[str, Any], second: Mapping[str, Any], held: Mapping[str, Any]) -> Any:

@@ -1,6 +1,6 @@
 """The journal: every change of a record, written in the transaction that made it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -60,11 +60,24 @@ def write(tx: Transaction, actor_id: int | None, changes: Iterable[Change]) -> N
         tx.connection.execute(sa.insert(journal), rows)
 
 
-def of_record(tx: Transaction, record_id: int, *, before: int | None = None, limit: int = 50) -> list[Entry]:
-    """Return the entries of one record, newest first, older than entry *before* when given."""
-    where = [journal.c.record_id == record_id]
+def of_record(
+    tx: Transaction,
+    record_id: int,
+    *,
+    columns: Sequence[str] = (),
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Entry]:
+    """Return the entries of one record, newest first, older than entry *before* when given.
+
+    With *columns* only the entries that changed one of them.
+    """
+    where: list[Any] = [journal.c.record_id == record_id]
     if before is not None:
         where.append(journal.c.id < before)
+    if columns:
+        wanted = sa.cast(list(columns), sa.ARRAY(sa.Text))
+        where.append(sa.or_(journal.c.before.has_any(wanted), journal.c.after.has_any(wanted)))
     return _select(tx, where, newest_first=True, limit=limit)
 
 

@@ -22,7 +22,7 @@ from guanxi.web.layout import (
 from guanxi.web.origins import origins_of
 from guanxi.web.pages.listing import Line, line
 from guanxi.web.past.company import Company, company
-from guanxi.web.past.history import HistoryLine, history_lines
+from guanxi.web.past.history import History, history_of
 from guanxi.web.past.timeline import Moment, has_composer, timeline
 from guanxi.web.values import Cell, cell, may_write
 from guanxi.web.visit import Answer, Page, Visit
@@ -68,7 +68,7 @@ class RecordPage:
     tabs: tuple[Tab, ...]
     groups: tuple[tuple[str, tuple[Cell, ...]], ...]
     listed: RelatedList | None
-    history: tuple[HistoryLine, ...] | None
+    history: History | None
     moments: tuple[Moment, ...] | None
     """The timeline; None for objects that have none."""
     has_composer: bool
@@ -101,9 +101,7 @@ def show_record(visit: Visit) -> Answer:
         tabs=tuple(_tabs(visit, record, relations, tab)),
         groups=tuple(_groups(visit, object_type, record, deleted=deleted)) if tab == FACTS else (),
         listed=_listed(visit, record, *relations[tab]) if tab in relations else None,
-        history=history_lines(visit, object_type.name, record.id, deleted=deleted)
-        if tab == HISTORY
-        else None,
+        history=history_of(visit, object_type, record.id, deleted=deleted) if tab == HISTORY else None,
         moments=timeline(visit, object_type, record.id),
         has_composer=has_composer(visit, object_type) and not deleted,
         company=company(visit, object_type, record.id) if not deleted else None,
@@ -128,10 +126,12 @@ def find_record(visit: Visit, object_type: ObjectType) -> tuple[Record, bool]:
 
 
 def restore_change(visit: Visit) -> Answer:
-    """Take one change of the history back."""
+    """Take one change of the history back, or what it did to the one field the history is of."""
     object_type, place = visit.object_type, visit.incoming.parameters
-    changes.undo(visit.tx, visit.actor, object_type.name, place["record_id"], place["change_id"])
-    return visit.go(f"/o/{object_type.name}/{place['record_id']}?tab={HISTORY}")
+    field, record_id = visit.incoming.typed("field") or None, place["record_id"]
+    changes.undo(visit.tx, visit.actor, object_type.name, record_id, place["change_id"], field=field)
+    shown = urlencode({"tab": HISTORY, **({"field": field} if field else {})})
+    return visit.go(f"/o/{object_type.name}/{record_id}?{shown}")
 
 
 def _text(visit: Visit, record: Record, object_type: ObjectType, name: str) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from guanxi.access.roles import grant_by_hand
+from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say, shortened
 from guanxi.metadata.catalog import target_of
+from guanxi.metadata.objects import SYSTEM_FIELDS, ObjectType
 from guanxi.records import changes
 from guanxi.records.changes import Event
 from guanxi.web.lists.picking import titles_of
@@ -27,6 +30,7 @@ _DOORS: Mapping[str, Message] = {
     "integration": say("by data integration"),
 }
 _LONGEST = 80
+_AT_ONCE = 50
 Names = Mapping[str, Mapping[int, str]]
 """Object -> what its records are called, by number."""
 _CHANGES_VALUES = frozenset({"update", "return"})
@@ -41,24 +45,51 @@ class HistoryLine:
     door: str
     when: str
     moment: str
-    values: tuple[tuple[str, str, str], ...]
-    """(field, before, after); empty values are ''."""
+    values: tuple[tuple[str, str, str, str], ...]
+    """(name of the field, what it is called, before, after); empty values are ''."""
     undo: int | None
 
 
-def history_lines(
-    visit: Visit, object_name: str, record_id: int, *, deleted: bool = False
-) -> tuple[HistoryLine, ...]:
-    """Return the latest changes of a record, newest first. Raises `NotFound`.
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Changes of a record, newest first; of one field only when one is named; where earlier ones are."""
+
+    lines: tuple[HistoryLine, ...]
+    field: str
+    field_label: str
+    earlier_address: str
+
+
+def history_of(visit: Visit, object_type: ObjectType, record_id: int, *, deleted: bool = False) -> History:
+    """Return the changes of a record that the address asks for. Raises `NotFound`.
 
     A change without a value the reader may see is left out: another source said the same, say.
     """
-    grant = grant_by_hand(visit.actor, visit.catalog, visit.catalog.object(object_name))
-    may_write = grant.write != "none" and not deleted
-    events = changes.history(visit.tx, visit.actor, object_name, record_id, deleted=deleted)
-    told = [each for each in events if each.changes or each.action not in _CHANGES_VALUES]
+    asked, before = visit.incoming.asked("field"), number_in(visit.incoming.asked("before"))
+    field = {**object_type.fields, "owner": SYSTEM_FIELDS["owner"]}.get(asked)
+    name = field.name if field else None
+    may_write = grant_by_hand(visit.actor, visit.catalog, object_type).write != "none" and not deleted
+    events = changes.history(
+        visit.tx,
+        visit.actor,
+        object_type.name,
+        record_id,
+        deleted=deleted,
+        field=name,
+        before=before,
+        limit=_AT_ONCE,
+    )
+    told = [each for each in events if each.changes or (each.action not in _CHANGES_VALUES and not name)]
     names = _names(visit, told)
-    return tuple(_line(visit, each, names, may_write=may_write) for each in told)
+    further = (
+        {"tab": "history", **({"field": name} if name else {}), "before": events[-1].id} if events else {}
+    )
+    return History(
+        lines=tuple(_line(visit, each, names, may_write=may_write) for each in told),
+        field=name or "",
+        field_label=visit.reader.label(field.label) if field else "",
+        earlier_address=f"?{urlencode(further)}" if len(events) == _AT_ONCE else "",
+    )
 
 
 def _names(visit: Visit, events: Iterable[Event]) -> Names:
@@ -92,6 +123,7 @@ def _line(visit: Visit, event: Event, names: Names, *, may_write: bool) -> Histo
         moment=reader.moment(event.at),
         values=tuple(
             (
+                each.field.name,
                 reader.label(each.field.label),
                 _short(visit, each, each.before, names),
                 _short(visit, each, each.after, names),
