@@ -44,7 +44,7 @@ def test_two_files_become_customers_and_the_run_is_taken_back_when_asked_for(gua
 
     again = guanxi("resume", run)
     assert again.returncode == 2
-    assert "cannot be asked for resume now" in again.stderr
+    assert "cannot be asked to resume now" in again.stderr
 
 
 def test_behind_the_pilot_a_run_waits_until_somebody_resumes_it(guanxi, guanxi_process, plan):
@@ -55,7 +55,7 @@ def test_behind_the_pilot_a_run_waits_until_somebody_resumes_it(guanxi, guanxi_p
     assert re.search(rf"{run}.*pilot", guanxi("runs").stdout)
     refused = guanxi("pause", run)
     assert refused.returncode == 2
-    assert "cannot be asked for pause now" in refused.stderr
+    assert "cannot be asked to pause now" in refused.stderr
     resumed = guanxi("resume", run)
     assert resumed.returncode == 0, resumed.stderr
     assert re.search(rf"{run}.*finished", guanxi("runs").stdout)

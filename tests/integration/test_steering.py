@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration import plant
+from tests.integration.finished import Finished
 
 from guanxi.app import Guanxi
 from guanxi.expressions.conditions import equals
@@ -127,8 +128,8 @@ def test_a_plan_may_stop_behind_each_phase_and_a_person_lets_it_go_on(guanxi: Gu
     assert plant.loaded(guanxi, run)["customer"] == {"created": 7}
 
 
-def test_a_run_in_phases_loads_what_a_run_in_one_go_does(guanxi: Guanxi, folder):
-    whole = plant.run(guanxi, plant.plan_of(folder))
+def test_a_run_in_phases_loads_what_a_run_in_one_go_does(finished: Finished):
+    guanxi, whole, folder = finished.guanxi, finished.run, finished.folder
     wanted = plant.contents(guanxi.store)
     act(guanxi, whole, "roll_back")
     run = plant.run(guanxi, plant.plan_of(folder, stop_after=["prepare", "pilot"]))
@@ -166,7 +167,7 @@ def test_two_who_let_a_run_go_on_at_once_begin_one_phase(guanxi: Guanxi, folder)
 def test_a_cancelled_run_has_ended_and_what_it_loaded_can_be_taken_back(guanxi: Guanxi, folder):
     run = plant.run(guanxi, plant.plan_of(folder, stop_after=["pilot"], pilot_share=0.3))
     act(guanxi, run, "cancel")
-    with pytest.raises(Refused, match="cannot be asked for go on now"):
+    with pytest.raises(Refused, match="cannot be asked to go on now"):
         act(guanxi, run, "go_on")
     assert len(plant.rows_of(guanxi.store, "crm.customer")) == 2
     act(guanxi, run, "roll_back")
@@ -211,8 +212,8 @@ def test_taking_a_run_back_leaves_every_table_as_it_was(guanxi: Guanxi, folder):
     assert state_of(guanxi, first)[0] == "rolled_back"
 
 
-def test_a_record_somebody_edited_stays_when_the_run_is_taken_back(guanxi: Guanxi, folder):
-    run = plant.run(guanxi, plant.plan_of(folder))
+def test_a_record_somebody_edited_stays_when_the_run_is_taken_back(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     edited = next(row for row in plant.rows_of(guanxi.store, "crm.customer") if row["former_number"] == "K2")
     with guanxi.store.transaction("test") as tx:
         writing.update(tx, SYSTEM, "customer", edited["id"], {"contact_name": "李晓红"})
@@ -227,8 +228,8 @@ def test_a_record_somebody_edited_stays_when_the_run_is_taken_back(guanxi: Guanx
     assert plant.rows_of(guanxi.store, "crm.ticket") == []
 
 
-def test_taken_back_as_durable_work_a_run_says_what_became_of_its_records(guanxi: Guanxi, folder):
-    run = plant.run(guanxi, plant.plan_of(folder))
+def test_taken_back_as_durable_work_a_run_says_what_became_of_its_records(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     edited = next(row for row in plant.rows_of(guanxi.store, "crm.customer") if row["former_number"] == "K2")
     with guanxi.store.transaction("test") as tx:
         writing.update(tx, SYSTEM, "customer", edited["id"], {"contact_name": "李晓红"})
@@ -243,9 +244,8 @@ def test_taken_back_as_durable_work_a_run_says_what_became_of_its_records(guanxi
     assert len(plant.rows_of(guanxi.store, "crm.customer")) == 1
 
 
-def test_after_it_was_taken_back_the_same_plan_loads_the_same_again(guanxi: Guanxi, folder):
-    plan = plant.plan_of(folder)
-    first = plant.run(guanxi, plan)
+def test_after_it_was_taken_back_the_same_plan_loads_the_same_again(finished: Finished):
+    guanxi, plan, first = finished.guanxi, finished.plan, finished.run
     before = plant.contents(guanxi.store)
     act(guanxi, first, "roll_back")
     plant.run(guanxi, plan)

@@ -13,7 +13,7 @@ from guanxi.integration.workshop import Workshop, workshop
 from guanxi.jobs import progress, runtime, work
 from guanxi.jobs.work import State
 from guanxi.kernel.errors import GuanxiError, NotFound, Refused
-from guanxi.kernel.text import say
+from guanxi.kernel.text import Message, say
 from guanxi.records import reading
 from guanxi.records.reading import Record
 from guanxi.store import batches
@@ -21,6 +21,14 @@ from guanxi.store.transactions import Transaction
 
 Action = Literal["go_on", "again", "pause", "resume", "cancel", "roll_back"]
 """Load the next phase; prepare anew with what was decided; stop for a while; go on; end for good; take back."""
+_CALLED: dict[Action, Message] = {
+    "go_on": say("go on"),
+    "again": say("prepare again"),
+    "pause": say("pause"),
+    "resume": say("resume"),
+    "cancel": say("end"),
+    "roll_back": say("roll back"),
+}
 
 LIVE = ("waiting", "running", "rolling_back")
 """States in which something happens by itself."""
@@ -112,9 +120,7 @@ def act(tx: Transaction, actor: Actor, run: str, action: Action) -> None:
     milestones.hold(tx, run)
     stands = standing(tx, run)
     if action not in possible(stands):
-        raise Refused(
-            say("the run {run} cannot be asked for {action} now", run=run, action=action.replace("_", " "))
-        )
+        raise Refused(say("the run cannot be asked to {action} now", action=_CALLED[action]))
     if not runtime.is_launched():
         raise Refused(say("no work can be begun from here at the moment; try again in a minute"))
     if action == "roll_back":

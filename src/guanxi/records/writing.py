@@ -116,7 +116,7 @@ def restore(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterabl
 
 
 def bring_back(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[int]) -> None:
-    """Take records out of the recycle bin whatever put them there; what a join put there is taken apart by then."""
+    """Take records out of the recycle bin whatever put them there: the way back of a join."""
     _bury(tx, actor, object_name, record_ids, alive=True)
 
 
