@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.database import database_server
 from tests.integration import plant
+from tests.integration.finished import Finished, Kept, copied, keep
 
 from guanxi.app import Guanxi
 from guanxi.store.embedded import Lease
@@ -17,6 +18,19 @@ __all__ = ["database_server"]
 def guanxi(database_server: Lease, tmp_path: Path) -> Iterator[Guanxi]:
     """Return a running product with nothing in it."""
     with plant.product(database_server, tmp_path / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def kept(database_server: Lease, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """Return what a run of the two departments left."""
+    return keep(database_server, tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def finished(database_server: Lease, kept: Kept, tmp_path: Path) -> Iterator[Finished]:
+    """Return a running product in which the two departments were brought in, to be changed at will."""
+    with copied(database_server, kept, tmp_path / "home") as running:
         yield running
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.integration import plant
+from tests.integration.finished import Finished, Kept, keep
 
 from guanxi.app import Guanxi
 from guanxi.identity.actor import SYSTEM
@@ -15,6 +16,7 @@ from guanxi.integration.corrections import ACCEPTED, CORRECTED, LEFT_OUT, row_ke
 from guanxi.integration.settling import settle
 from guanxi.kernel.errors import Invalid
 from guanxi.records import reading, writing
+from guanxi.store.embedded import Lease
 from guanxi.store.transactions import Transaction
 
 pytestmark = pytest.mark.slow
@@ -29,10 +31,10 @@ DESK = plant.DESK[1:]
 MOBILE, INDUSTRY = "customer.mobile", "customer.industry"
 
 
-@pytest.fixture
-def dirty(folder: Path) -> Path:
-    plant.sources(folder, ledger=LEDGER, desk=DESK)
-    return folder
+@pytest.fixture(scope="module")
+def kept(database_server: Lease, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """Return what a run left whose sources hold wrong and vague values."""
+    return keep(database_server, tmp_path_factory.mktemp("dirty"), ledger=LEDGER, desk=DESK)
 
 
 def files_of(tx: Transaction, guanxi: Guanxi, run: str) -> RunFiles:
@@ -56,9 +58,8 @@ def standard(files: RunFiles, target: str) -> dict[int, tuple]:
     }
 
 
-def test_a_corrected_value_reaches_the_record_at_once_and_survives_the_next_run(guanxi: Guanxi, dirty):
-    plan = plant.plan_of(dirty)
-    run = plant.run(guanxi, plan)
+def test_a_corrected_value_reaches_the_record_at_once_and_survives_the_next_run(finished: Finished):
+    guanxi, plan, run = finished.guanxi, finished.plan, finished.run
     assert customers(guanxi)[WRONG[1]]["mobile"] is None
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
@@ -77,15 +78,14 @@ def test_a_corrected_value_reaches_the_record_at_once_and_survives_the_next_run(
     assert customers(guanxi)[WRONG[1]]["mobile"] == "13900010001"
 
 
-def test_a_correction_sleeps_once_the_source_says_something_else(guanxi: Guanxi, dirty):
-    plan = plant.plan_of(dirty)
-    run = plant.run(guanxi, plan)
+def test_a_correction_sleeps_once_the_source_says_something_else(finished: Finished):
+    guanxi, plan, run = finished.guanxi, finished.plan, finished.run
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
         (line,) = lines(tx, files, MOBILE)
         correcting.correct(tx, SYSTEM, files, [line.place], "13900010001")
     mended = (*WRONG[:3], "13911112222", *WRONG[4:])
-    plant.sources(dirty, ledger=(mended, *LEDGER[1:]), desk=DESK)
+    plant.sources(finished.folder, ledger=(mended, *LEDGER[1:]), desk=DESK)
     again = plant.run(guanxi, plan)
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, again)
@@ -93,8 +93,8 @@ def test_a_correction_sleeps_once_the_source_says_something_else(guanxi: Guanxi,
         assert standard(files, MOBILE)[2] == ("13911112222", "kept")
 
 
-def test_taking_a_correction_back_gives_the_record_exactly_what_it_had(guanxi: Guanxi, dirty):
-    run = plant.run(guanxi, plant.plan_of(dirty))
+def test_taking_a_correction_back_gives_the_record_exactly_what_it_had(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     before = customers(guanxi)
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
@@ -118,8 +118,8 @@ def test_taking_a_correction_back_gives_the_record_exactly_what_it_had(guanxi: G
         }
 
 
-def test_what_a_person_changed_since_is_not_taken_back(guanxi: Guanxi, dirty):
-    run = plant.run(guanxi, plant.plan_of(dirty))
+def test_what_a_person_changed_since_is_not_taken_back(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
         (line,) = lines(tx, files, MOBILE)
@@ -132,10 +132,9 @@ def test_what_a_person_changed_since_is_not_taken_back(guanxi: Guanxi, dirty):
 
 
 def test_an_accepted_value_is_doubted_no_more_and_a_refused_one_that_is_accepted_stays_out(
-    guanxi: Guanxi, dirty
+    finished: Finished,
 ):
-    plan = plant.plan_of(dirty)
-    run = plant.run(guanxi, plan)
+    guanxi, plan, run = finished.guanxi, finished.plan, finished.run
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
         found = cleaning.look(tx, files, Wanted(source="ledger", state=OPEN))
@@ -151,8 +150,8 @@ def test_an_accepted_value_is_doubted_no_more_and_a_refused_one_that_is_accepted
         assert cleaning.look(tx, files, Wanted(source="ledger")).open == 0
 
 
-def test_the_counts_add_up_to_every_cell_and_row_and_to_the_profile(guanxi: Guanxi, dirty):
-    run = plant.run(guanxi, plant.plan_of(dirty))
+def test_the_counts_add_up_to_every_cell_and_row_and_to_the_profile(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
         found = cleaning.look(tx, files, Wanted())
@@ -179,18 +178,19 @@ def test_the_counts_add_up_to_every_cell_and_row_and_to_the_profile(guanxi: Guan
     assert sums.cells - sums.empty == filled
 
 
-def test_a_total_and_a_row_in_quarantine_stand_in_the_table_too(guanxi: Guanxi, dirty):
-    with (dirty / "ledger.csv").open("a", encoding="utf-8") as file:
+def test_a_total_and_a_row_in_quarantine_stand_in_the_table_too(guanxi: Guanxi, folder: Path):
+    plant.sources(folder, ledger=LEDGER, desk=DESK)
+    with (folder / "ledger.csv").open("a", encoding="utf-8") as file:
         file.write("合计,,,,,114.7\n坏行,�\n")
-    run = plant.run(guanxi, plant.plan_of(dirty))
+    run = plant.run(guanxi, plant.plan_of(folder))
     with guanxi.store.transaction("test") as tx:
         found = cleaning.look(tx, files_of(tx, guanxi, run), Wanted(kind="aside"))
     assert {each.reason for each in found.lines} == {"total_row", "damaged_text"}
     assert all(each.sentence.template for each in found.lines)
 
 
-def test_words_narrow_the_table_and_counts_follow(guanxi: Guanxi, dirty):
-    run = plant.run(guanxi, plant.plan_of(dirty))
+def test_words_narrow_the_table_and_counts_follow(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
         found = cleaning.look(tx, files, Wanted(words="家具"))
@@ -199,8 +199,8 @@ def test_words_narrow_the_table_and_counts_follow(guanxi: Guanxi, dirty):
         assert cleaning.look(tx, files, Wanted(sources=("desk",), words="家具")).total == 0
 
 
-def test_a_department_answers_for_all_rows_that_say_the_same(guanxi: Guanxi, dirty):
-    run = plant.run(guanxi, plant.plan_of(dirty))
+def test_a_department_answers_for_all_rows_that_say_the_same(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     with guanxi.store.transaction("test") as tx:
         asked = reading.Asked(object="gap", fields=filling.FIELDS, limit=100)
         gaps = {
@@ -223,8 +223,8 @@ def test_a_department_answers_for_all_rows_that_say_the_same(guanxi: Guanxi, dir
         assert all(each.said for each in lines(tx, files, MOBILE))
 
 
-def test_a_value_can_be_given_to_a_department(guanxi: Guanxi, dirty):
-    run = plant.run(guanxi, plant.plan_of(dirty))
+def test_a_value_can_be_given_to_a_department(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
         (line,) = lines(tx, files, MOBILE)
@@ -270,8 +270,8 @@ def test_what_is_typed_is_settled_by_the_standard_of_its_field(guanxi: Guanxi):
             settle(customer.field(name), typed)
 
 
-def test_a_place_no_column_became_says_nothing(guanxi: Guanxi, dirty):
-    run = plant.run(guanxi, plant.plan_of(dirty))
+def test_a_place_no_column_became_says_nothing(finished: Finished):
+    guanxi, run = finished.guanxi, finished.run
     with guanxi.store.transaction("test") as tx:
         files = files_of(tx, guanxi, run)
     assert (

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 import pytest
 from tests.integration import plant
+from tests.integration.finished import Finished
 
 from guanxi.app import Guanxi
 from guanxi.identity.actor import SYSTEM
@@ -60,9 +61,8 @@ def sentences(guanxi: Guanxi, run: str, pair: Mapping) -> str:
 @pytest.mark.parametrize(
     ("one", "other", "decision"), [("K2", "西安秦川仪表有限公司", "join"), ("K1", "杭州青禾机械", "apart")]
 )
-def test_a_decision_overrules_the_matching_in_the_next_run(guanxi: Guanxi, folder, one, other, decision):
-    plan = plant.plan_of(folder)
-    first = plant.run(guanxi, plan)
+def test_a_decision_overrules_the_matching_in_the_next_run(finished: Finished, one, other, decision):
+    guanxi, plan, first = finished.guanxi, finished.plan, finished.run
     found = mentions(guanxi, first)
     together = group_of(guanxi, first, found[one]) == group_of(guanxi, first, found[other])
     assert together == (decision == "apart")

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.integration import plant
+from tests.integration.finished import Finished
 
 from guanxi.app import Guanxi
 from guanxi.identity.actor import SYSTEM
@@ -30,18 +31,16 @@ def asked_for(guanxi: Guanxi) -> list[tuple]:
     )
 
 
-def test_a_fact_that_no_source_holds_is_one_gap_per_source_not_one_per_customer(guanxi: Guanxi, folder):
-    plant.run(guanxi, plant.plan_of(folder))
-    emails = [each for each in asked_for(guanxi) if each[1] == "email"]
+def test_a_fact_that_no_source_holds_is_one_gap_per_source_not_one_per_customer(finished: Finished):
+    emails = [each for each in asked_for(finished.guanxi) if each[1] == "email"]
     assert emails == [
         ("missing", "email", "服务部", False, ""),
         ("missing", "email", "销售部", False, ""),
     ]
 
 
-def test_the_most_trusted_source_that_knows_the_customer_is_asked_for_what_it_lacks(guanxi: Guanxi, folder):
-    plant.run(guanxi, plant.plan_of(folder))
-    industries = [each for each in asked_for(guanxi) if each[1] == "industry"]
+def test_the_most_trusted_source_that_knows_the_customer_is_asked_for_what_it_lacks(finished: Finished):
+    industries = [each for each in asked_for(finished.guanxi) if each[1] == "industry"]
     assert industries == [
         ("missing", "industry", "服务部", True, ""),
         ("missing", "industry", "销售部", True, ""),
@@ -56,9 +55,8 @@ def test_a_wrong_value_is_asked_for_with_what_is_there(guanxi: Guanxi, folder):
     assert ("wrong", "mobile", "销售部", True, "139000100") in asked_for(guanxi)
 
 
-def test_nobody_is_asked_twice(guanxi: Guanxi, folder):
-    plan = plant.plan_of(folder)
-    plant.run(guanxi, plan)
+def test_nobody_is_asked_twice(finished: Finished):
+    guanxi, plan = finished.guanxi, finished.plan
     before = asked_for(guanxi)
     plant.run(guanxi, plan)
     assert asked_for(guanxi) == before

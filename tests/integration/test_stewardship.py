@@ -1,12 +1,13 @@
 """A steward's word acts at once, holds in later runs, and is taken back to the last byte."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from tests.integration import plant
+from tests.integration.finished import Finished
 from tests.integration.stewardship import Office
 
-from guanxi.app import Guanxi
 from guanxi.identity.actor import SYSTEM, Actor
 from guanxi.integration import rollback, stewardship
 from guanxi.kernel.errors import Conflict, NotAllowed, Refused, UnknownName
@@ -18,9 +19,14 @@ QINGHE, SHUWEI, QINCHUAN = "杭州青禾机械", "成都蜀味食品有限公司
 
 
 @pytest.fixture
-def office(guanxi: Guanxi, folder) -> Office:
+def office(finished: Finished) -> Office:
     """Return a product in which K1 and 杭州青禾机械 are one customer, everybody else is one of their own."""
-    return Office(guanxi, plant.run(guanxi, plant.plan_of(folder)))
+    return Office(finished.guanxi, finished.run)
+
+
+@pytest.fixture
+def folder(finished: Finished) -> Path:
+    return finished.folder
 
 
 def decide(office: Office, review: int, decision: str, **more) -> stewardship.Done:
