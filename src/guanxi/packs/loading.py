@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def load_shipped() -> tuple[ObjectType, ...]:
     return tuple(each for pack in shipped_packs() for each in pack.objects)
 
 
+@cache
 def shipped_packs() -> tuple[Pack, ...]:
     """Return every pack that comes with the product, the base pack first."""
     folders = sorted(

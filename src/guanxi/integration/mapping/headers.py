@@ -49,6 +49,7 @@ def unit_of(header: str) -> str:
     return found[1] if found[1].endswith("元") else found[1] + "元"
 
 
+@lru_cache(maxsize=20_000)  # every column mapped asks for the same words of the catalog
 def romanised(word: str) -> tuple[str, str]:
     """Return the pinyin of *word* and its initials: 客户名称 → ``kehumingcheng``, ``khmc``."""
     syllables = lazy_pinyin(word)
