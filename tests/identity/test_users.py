@@ -1,8 +1,10 @@
 """Laws of people and their passwords."""
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
-from guanxi.identity import users
+from guanxi.identity import passwords, users
 from guanxi.identity.passwords import hash_password, is_right, weaknesses
 from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.store import journal
@@ -82,6 +84,12 @@ def test_a_good_password_is_accepted_in_any_script(password):
 def test_without_a_stored_hash_nothing_is_right():
     assert not is_right("nobody signs in with this", None)
     assert not is_right("x", "not a hash")
+
+
+def test_where_there_is_nobody_a_hash_of_today_s_parameters_is_computed_and_differs():
+    assert not passwords.is_outdated(passwords._NOBODY)
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(passwords._NOBODY, "x")
 
 
 def test_a_reset_password_lets_in_once_and_must_be_changed(store: Store, administrator, reader):
