@@ -160,6 +160,17 @@ def test_pairs_that_are_not_loaded_say_when_the_decision_acts(steward_browser, s
     assert "acts in the next run" in steward_browser.get("/duplicates").text
 
 
+def test_what_is_already_here_is_called_so_and_not_by_the_name_of_the_program(
+    steward_browser, store, steward
+):
+    number = row(store, steward, "ledger", "1", name="杭州云帆")
+    asked = pair(store, steward, ("ledger|1", "杭州云帆"), (f"guanxi|{number}", "杭州云帆"))
+    for page in ("/duplicates", f"/duplicates/{asked}/group"):
+        main = steward_browser.get(page).text.partition('id="main"')[2]
+        assert "already here" in text_of(main)
+        assert "guanxi" not in text_of(main)
+
+
 def test_the_page_is_in_the_readers_language_and_escapes_what_sources_say(browser, store, steward, numbers):
     pair(store, steward, ("ledger|1", "<script>alert(1)</script>"), ("desk|2", OTHER))
     page = browser().sign_in("steward", "zh").get("/duplicates").text

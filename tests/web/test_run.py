@@ -230,6 +230,20 @@ def test_a_prepared_run_leads_to_the_pairs_it_asks_about(steward_browser, store,
     assert pairs in steward_browser.get(f"/runs/{number}").text
 
 
+def test_a_paused_run_still_shows_how_far_it_came(steward_browser, store, steward, monkeypatch):
+    number = run_with(store, steward, "paused", counts={}, stage="prepare")
+    assert "Nothing was read" in steward_browser.get(f"/runs/{number}").text
+    reported = (
+        StageProgress(stage="read", done=2, total=2, message=None),
+        StageProgress(stage="match", done=5, total=None, message=None),
+    )
+    monkeypatch.setattr(following, "stages", lambda stands: reported)
+    page = steward_browser.get(f"/runs/{number}").text
+    assert "Nothing was read" not in page
+    assert page.count('class="stage-bar"') == 2
+    assert page.count("value=") >= page.count("<progress")
+
+
 def test_what_a_stage_reports_names_sources_and_numbers_as_people_write_them(
     browser, store, steward, monkeypatch
 ):

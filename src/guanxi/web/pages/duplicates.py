@@ -9,6 +9,7 @@ from guanxi.access.fields import weighing
 from guanxi.expressions.conditions import all_of, any_of, differs, equals, starts_with
 from guanxi.expressions.syntax import Expression
 from guanxi.integration import stewardship
+from guanxi.integration.loading import OURSELVES
 from guanxi.integration.stewardship import Done
 from guanxi.integration.stewardship.acting import Decision
 from guanxi.integration.stewardship.pairs import FIELDS, from_record
@@ -135,7 +136,8 @@ def _told(visit: Visit, done: Done) -> str:
     }
     text = visit.say(words[done.what])
     if done.followed:
-        text += " " + visit.say(say("Settled along with it: {count}", count=len(done.followed)))
+        space = "" if visit.reader.language == "zh" else " "
+        text += space + visit.say(say("Settled along with it: {count}", count=len(done.followed)))
     return text
 
 
@@ -254,7 +256,10 @@ def _waiting(visit: Visit, record: Record, shown: Record | None, titles: Mapping
         address=address_of(f"/duplicates/{record.id}", _asked(visit)),
         left=left,
         right=right,
-        sources=" · ".join(titles.get(each, each) for each in dict.fromkeys(keys)),
+        sources=" · ".join(
+            visit.say(say("already here")) if each == OURSELVES else titles.get(each, each)
+            for each in dict.fromkeys(keys)
+        ),
         percent=percent(visit, record),
         state=str(record.values["decision"]),
         is_open=shown is not None and shown.id == record.id,

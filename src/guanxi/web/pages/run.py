@@ -140,7 +140,7 @@ def _page(visit: Visit) -> RunPage:
         ),
         steps=steps(facts, reader),
         next=next_step(facts, _failure(visit, facts), reader),
-        stages=tuple(_stages(visit, facts)) if is_live else (),
+        stages=tuple(_stages(visit, facts)) if is_live or stands.state == "paused" else (),
         ledger=ledger(facts, visit),
         figures=figures(facts, visit),
         counts=read_counts(run.values["counts"], reader),
