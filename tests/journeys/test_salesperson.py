@@ -134,3 +134,18 @@ def test_a_run_under_way_shows_its_end_without_reloading_by_hand(
         writing.update(tx, steward, "run", run, {"state": "finished", "counts": {"load": {"created": 1216}}})
     expect(desk.locator(".next h2")).to_contain_text("已完成", timeout=20_000)
     expect(desk.locator(".flow")).to_contain_text("1,216")
+
+
+def test_a_lost_connection_is_told_and_the_run_followed_again(
+    desk: Page, address: str, store: Store, steward
+):
+    run = create(store, steward, "run", name="夜间整合", state="running", stage="match")
+    sign_in(desk, address, "steward")
+    desk.route("**/events", lambda asked: asked.abort("connectionfailed"))
+    desk.goto(f"{address}/runs/{run}")
+    expect(desk.locator("#run-lost")).to_be_visible()
+    with store.transaction("web") as tx:
+        writing.update(tx, steward, "run", run, {"state": "finished", "counts": {"load": {"created": 1216}}})
+    desk.unroute("**/events")
+    expect(desk.locator(".next h2")).to_contain_text("已完成")
+    expect(desk.locator("#run-lost")).to_be_hidden()

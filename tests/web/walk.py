@@ -81,7 +81,10 @@ def addresses(at: dict[str, int]) -> dict[str, tuple[str, ...]]:
     record, run, source = f"/o/customer/{at['customer']}", f"/runs/{at['run']}", f"/sources/{at['source']}"
     cleaned, of_record = f"/runs/{at['cleaned']}/cleaning", "/o/{object_name:str}/{record_id:int}"
     of_source, of_run = "/sources/{source_id:int}", "/runs/{record_id:int}"
-    tabs = ("contact.customer", "order.customer", "ticket.customer", "activity.customer", "history")
+    tabs = (
+        *("contact.customer", "order.customer", "ticket.customer", "activity.customer"),
+        *("history", "history&field=mobile"),
+    )
     return {
         "/": ("/",),
         "/cleaning": ("/cleaning",),
