@@ -74,7 +74,7 @@ def test_a_new_ticket_needs_no_number_and_the_form_begins_with_its_name(steward_
     firm = customer(store, steward)
     form = steward_browser.get(f"/o/ticket/new?customer={firm}").text
     assert form.index('name="subject"') < form.index('name="customer"') < form.index('name="number"')
-    assert 'placeholder="given by the system"' in form
+    assert 'placeholder="Given by the system"' in form
     answer = steward_browser.post(
         "/o/ticket/new", {"customer": str(firm), "subject": "No power", "number": ""}
     )
