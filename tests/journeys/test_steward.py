@@ -75,6 +75,24 @@ def test_a_steward_decides_by_keys_and_takes_it_back(desk: Page, address: str, s
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
 
 
+def test_a_pair_somebody_else_decided_meanwhile_does_not_come_back(
+    desk: Page, address: str, store: Store, administrator, stack
+):
+    sign_in(desk, address, "steward")
+    desk.goto(address + "/duplicates")
+    expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["top"]))
+    with store.transaction("test") as tx:
+        decided = {"decision": "apart", "decided_by": administrator.id, "decided_at": tx.now}
+        writing.update(tx, administrator, "review", stack["top"], decided)
+    desk.keyboard.press("n")
+    expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
+    expect(desk.locator("#notices .notice")).to_be_visible()
+    expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
+    expect(desk.locator("li[data-pair]")).to_have_count(1)
+    expect(desk.locator(".stack-counts [data-left]")).to_have_text("1")
+    expect(desk.locator("[data-today]")).to_have_text("0")
+
+
 # Answers arrive, but what they say can be read only later, as on a slow line.
 SLOW = """
 const read = Response.prototype.text;

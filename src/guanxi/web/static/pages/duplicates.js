@@ -7,6 +7,7 @@
   const list = stack.querySelector("[data-list]");
   const ahead = new Map();
   const decided = [];
+  const settled = new Set();
   let line = Promise.resolve();
 
   const items = () => [...list.querySelectorAll("li[data-pair]")];
@@ -116,12 +117,14 @@
   async function put(id, body, { item, after, shown, customers }) {
     try {
       const answer = await send(`/duplicates/${id}/decide`, body);
+      if (answer.status === 409) return gone(id, await reason(answer));
       if (!answer.ok) throw new Error(await reason(answer));
       const told = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-told]");
       decided.push({ id, item, after });
       tell(told);
       ahead.clear();
       const followed = told.dataset.followed.split(" ").filter(Boolean);
+      followed.forEach((each) => settled.add(each));
       count("left", -followed.length);
       count("today", followed.length);
       const current = here();
@@ -139,6 +142,13 @@
       items().forEach((each) => each.querySelector("a").toggleAttribute("aria-current", each.dataset.pair === id));
       say(error.message === "Failed to fetch" ? document.body.dataset.lost : error.message);
     }
+  }
+
+  // Somebody was faster, or an earlier decision settled the pair too: it is not put back, and counted once.
+  function gone(id, text) {
+    if (settled.has(id)) count("left", 1);
+    count("today", -1);
+    say(text);
   }
 
   const undo = () => inTurn(takeBack);
