@@ -38,6 +38,17 @@ def store(empty_database):
     opened.close()
 
 
+@pytest.fixture
+def migrating(empty_database):
+    """Return the connection to an empty database and what leads its tables up and down."""
+    engine, config = sa.create_engine(empty_database), Config()
+    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        yield connection, config
+    engine.dispose()
+
+
 @pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
 def test_migrations_lead_to_the_tables_of_the_code(store):
     with store.engine.connect() as connection:
@@ -98,77 +109,61 @@ def _forget_what_only_the_newest_knows(connection: sa.Connection) -> None:
         connection.exec_driver_sql("ALTER FUNCTION pg_catalog.crc32(bytea) RENAME TO gone")
 
 
-def test_a_record_found_by_texts_is_found_by_their_numbers(empty_database):
-    engine, config = sa.create_engine(empty_database), Config()
-    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        _forget_what_only_the_newest_knows(connection)
-        command.upgrade(config, "0002")
-        connection.exec_driver_sql(
-            "INSERT INTO guanxi.search_entry VALUES (1, 'customer', '{}', '{云帆,^yun,^fan,~yfj,acm,138}'), "
-            "(2, 'customer', '{}', '{}')"
-        )
-        command.upgrade(config, "head")
-        held = dict(connection.exec_driver_sql("SELECT record_id, tokens FROM guanxi.search_entry").all())
-    engine.dispose()
+def test_a_record_found_by_texts_is_found_by_their_numbers(migrating):
+    connection, config = migrating
+    _forget_what_only_the_newest_knows(connection)
+    command.upgrade(config, "0002")
+    connection.exec_driver_sql(
+        "INSERT INTO guanxi.search_entry VALUES (1, 'customer', '{}', '{云帆,^yun,^fan,~yfj,acm,138}'), "
+        "(2, 'customer', '{}', '{}')"
+    )
+    command.upgrade(config, "head")
+    held = dict(connection.exec_driver_sql("SELECT record_id, tokens FROM guanxi.search_entry").all())
     asked = [search.words(typed).runs for typed in ("云帆", "yun", "yfj", "acm", "1389")]
     assert all(any(set(map(int, way)) <= set(held[1]) for way in run) for runs in asked for run in runs)
     assert held[2] == [int(kind_of("customer"))]
 
 
-def test_entries_of_before_carry_the_token_of_their_object_and_give_it_back(empty_database):
-    engine, config = sa.create_engine(empty_database), Config()
-    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
-        connection.exec_driver_sql(
-            "INSERT INTO guanxi.search_entry VALUES (1, 'customer', '{}', '{7}'), (2, 'order', '{}', '{}')"
-        )
-        held = "SELECT tokens FROM guanxi.search_entry ORDER BY record_id"
-        command.upgrade(config, "0005")
-        kinds = [int(kind_of(each)) for each in ("customer", "order")]
-        assert connection.exec_driver_sql(held).scalars().all() == [[7, kinds[0]], [kinds[1]]]
-        command.downgrade(config, "0004")
-        assert connection.exec_driver_sql(held).scalars().all() == [[7], []]
-    engine.dispose()
+def test_entries_of_before_carry_the_token_of_their_object_and_give_it_back(migrating):
+    connection, config = migrating
+    command.upgrade(config, "0004")
+    connection.exec_driver_sql(
+        "INSERT INTO guanxi.search_entry VALUES (1, 'customer', '{}', '{7}'), (2, 'order', '{}', '{}')"
+    )
+    held = "SELECT tokens FROM guanxi.search_entry ORDER BY record_id"
+    command.upgrade(config, "0005")
+    kinds = [int(kind_of(each)) for each in ("customer", "order")]
+    assert connection.exec_driver_sql(held).scalars().all() == [[7, kinds[0]], [kinds[1]]]
+    command.downgrade(config, "0004")
+    assert connection.exec_driver_sql(held).scalars().all() == [[7], []]
 
 
-def test_numbers_go_on_behind_the_last_one_given_there_and_back(empty_database):
-    engine, config = sa.create_engine(empty_database), Config()
-    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
-        series = ("customer", "number", "20260102", 41)
-        connection.exec_driver_sql("INSERT INTO guanxi.number_series VALUES (%s, %s, %s, %s)", series)
-        command.upgrade(config, "0006")
-        within = Transaction(
-            connection=connection, catalog=EMPTY_CATALOG, now=datetime(2026, 1, 2, tzinfo=UTC), door="test"
-        )
-        assert next_numbers(within, *series[:3], 2) == [42, 43]
-        assert next_numbers(within, "order", "number", "", 1) == [1]
-        command.downgrade(config, "0005")
-        held = connection.exec_driver_sql("SELECT * FROM guanxi.number_series ORDER BY object").all()
-        assert held == [("customer", "number", "20260102", 43), ("order", "number", "", 1)]
-    engine.dispose()
+def test_numbers_go_on_behind_the_last_one_given_there_and_back(migrating):
+    connection, config = migrating
+    command.upgrade(config, "0005")
+    series = ("customer", "number", "20260102", 41)
+    connection.exec_driver_sql("INSERT INTO guanxi.number_series VALUES (%s, %s, %s, %s)", series)
+    command.upgrade(config, "0006")
+    within = Transaction(
+        connection=connection, catalog=EMPTY_CATALOG, now=datetime(2026, 1, 2, tzinfo=UTC), door="test"
+    )
+    assert next_numbers(within, *series[:3], 2) == [42, 43]
+    assert next_numbers(within, "order", "number", "", 1) == [1]
+    command.downgrade(config, "0005")
+    held = connection.exec_driver_sql("SELECT * FROM guanxi.number_series ORDER BY object").all()
+    assert held == [("customer", "number", "20260102", 43), ("order", "number", "", 1)]
 
 
-def test_records_that_are_there_already_are_found_by_their_last_change_too(empty_database):
-    engine, config = sa.create_engine(empty_database), Config()
-    config.set_main_option("script_location", str(files("guanxi.store.migrations")))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
-        connection.exec_driver_sql("CREATE TABLE crm.car (id bigint, updated_at timestamptz)")
-        connection.exec_driver_sql("CREATE TABLE crm.car__wheels (record_id bigint, linked_id bigint)")
-        for revision, found in (
-            ("head", ["ix_car_updated_at"]),
-            ("0003", []),
-            ("head", ["ix_car_updated_at"]),
-        ):
-            (command.downgrade if revision == "0003" else command.upgrade)(config, revision)
-            names = connection.exec_driver_sql("SELECT indexname FROM pg_indexes WHERE schemaname = 'crm'")
-            assert list(names.scalars()) == found
-    engine.dispose()
+def test_records_that_are_there_already_are_found_by_their_last_change_too(migrating):
+    connection, config = migrating
+    command.upgrade(config, "0003")
+    connection.exec_driver_sql("CREATE TABLE crm.car (id bigint, updated_at timestamptz)")
+    connection.exec_driver_sql("CREATE TABLE crm.car__wheels (record_id bigint, linked_id bigint)")
+    for revision, found in (
+        ("head", ["ix_car_updated_at"]),
+        ("0003", []),
+        ("head", ["ix_car_updated_at"]),
+    ):
+        (command.downgrade if revision == "0003" else command.upgrade)(config, revision)
+        names = connection.exec_driver_sql("SELECT indexname FROM pg_indexes WHERE schemaname = 'crm'")
+        assert list(names.scalars()) == found

@@ -1,6 +1,6 @@
 """Who acts: a person, or the product itself, always with roles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,3 +19,11 @@ class Actor:
 
 SYSTEM = Actor(id=None, name="Guanxi", roles=("system",), language="en")
 """The product at its own work (set-up, imports); what it may do stands in its role, as for anybody."""
+
+
+def as_product(actor: Actor) -> Actor:
+    """Return *actor* with the product's own rights, in their own name.
+
+    For code that has judged itself what the actor may do, and writes that and nothing else.
+    """
+    return replace(actor, roles=SYSTEM.roles)

@@ -1,9 +1,7 @@
 """Who may speak for a department: its own contacts, and those who bring data together."""
 
-from dataclasses import replace
-
 from guanxi.access.roles import may
-from guanxi.identity.actor import SYSTEM, Actor
+from guanxi.identity.actor import Actor, as_product
 from guanxi.kernel.errors import NotAllowed
 from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
@@ -29,4 +27,4 @@ def speaker_for(actor: Actor, catalog: Catalog, department: str) -> Actor:
                 department=department or "–",
             )
         )
-    return replace(actor, roles=SYSTEM.roles)
+    return as_product(actor)

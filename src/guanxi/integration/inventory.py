@@ -11,7 +11,7 @@ from typing import Any
 
 from guanxi.access.roles import require
 from guanxi.expressions.conditions import equals, is_one_of
-from guanxi.identity.actor import SYSTEM, Actor
+from guanxi.identity.actor import SYSTEM, Actor, as_product
 from guanxi.integration.people import people
 from guanxi.integration.plans import Plan, SourcePlan, options_to_data
 from guanxi.integration.sources.base import ReadReceipt
@@ -24,7 +24,6 @@ from guanxi.records.reading import Asked, Record
 from guanxi.store.transactions import Transaction
 
 SOURCE = "source"
-SYSTEM_ROLE = "system"
 LONGEST_NAME = 50
 MOST_SOURCES = 10_000
 USUAL_TRUST = 50
@@ -112,7 +111,7 @@ def add(tx: Transaction, actor: Actor, source: SourcePlan) -> int:
     Raises `NotAllowed` without the ability integrate.
     """
     require(actor, tx.catalog, "integrate")
-    return note_source(tx, _as_the_product(actor), replace(source, name=_free_name(tx, source.name)))
+    return note_source(tx, as_product(actor), replace(source, name=_free_name(tx, source.name)))
 
 
 def change(tx: Transaction, actor: Actor, source_id: int, given: Mapping[str, Any]) -> None:
@@ -123,12 +122,7 @@ def change(tx: Transaction, actor: Actor, source_id: int, given: Mapping[str, An
     if "options" in told:
         told["options"] = options_to_data(told["options"])
         told["location"] = location_of(told["options"])
-    writing.update(tx, _as_the_product(actor), SOURCE, source_id, told)
-
-
-def _as_the_product(actor: Actor) -> Actor:
-    """Return *actor* with the product's own rights: how a source is read is checked here and written nowhere else."""
-    return replace(actor, roles=(SYSTEM_ROLE,))
+    writing.update(tx, as_product(actor), SOURCE, source_id, told)
 
 
 def _free_name(tx: Transaction, wanted: str) -> str:

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from guanxi.access.fields import right_to
 from guanxi.access.roles import grant_of
 from guanxi.identity.actor import Actor
-from guanxi.metadata.catalog import Catalog, target_of
+from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types import type_of
 from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
 
 MOST_COLUMNS = 7
 MOST_FILTERS = 4
 _NOT_IN_LISTS = frozenset({"long_text", "json", "file", "many_to_many", "address"})
-_NOT_SORTED = frozenset({"tags", "multi_select", *_NOT_IN_LISTS})
 SYSTEM_FACTS = tuple(
     SYSTEM_FIELDS[name] for name in ("owner", "created_at", "created_by", "updated_at", "updated_by")
 )
@@ -42,14 +41,6 @@ def filter_fields(actor: Actor, catalog: Catalog, object_type: ObjectType) -> tu
         if each.type == "single_select" and _is_clear(actor, catalog, object_type, each)
     ]
     return tuple(sorted(found, key=lambda each: not each.key)[:MOST_FILTERS])
-
-
-def sort_path(actor: Actor, catalog: Catalog, object_type: ObjectType, field: Field) -> str:
-    """Return the path a column is sorted by ('' when it cannot be): a link by its record's title."""
-    if field.type in _NOT_SORTED or not _is_clear(actor, catalog, object_type, field):
-        return ""
-    target = target_of(field)
-    return f"{field.name}.{catalog.object(target).title}" if target else field.name
 
 
 def fact_groups(

@@ -1,6 +1,5 @@
 """The languages of the pages: English stands in the code, every other language in a table beside it."""
 
-from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +11,6 @@ from babel.support import NullTranslations, Translations
 TABLES = Path(__file__).parent / "translations"
 DOMAIN = "messages"
 TRANSLATED = ("zh",)
-
-Gettext = Callable[[str], str]
 
 
 def table_of(language: str) -> Path:

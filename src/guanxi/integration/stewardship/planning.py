@@ -19,7 +19,6 @@ from guanxi.store.rows import Stored
 from guanxi.store.transactions import Transaction
 
 Side = Literal["proposed", "left", "right"]
-SIDES: tuple[Side, ...] = ("proposed", "left", "right")
 NOTHING_KNOWN = GoldenValues(values={}, origins={})
 
 

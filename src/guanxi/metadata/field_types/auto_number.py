@@ -86,12 +86,6 @@ def period(pattern: str, day: date) -> str:
     return day.strftime(_DATES[max(dates, key=len)]) if dates else ""
 
 
-def sequence_of(pattern: str, number: str) -> int | None:
-    """Return the sequence inside *number*, None when it is not of this *pattern*."""
-    found = _shape(pattern).fullmatch(number)
-    return int(found["sequence"]) if found else None
-
-
 def _written(place: str, day: date, sequence: int) -> str:
     if place in _DATES:
         return day.strftime(_DATES[place]).rjust(len(place), "0")

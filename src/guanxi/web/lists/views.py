@@ -10,7 +10,7 @@ from typing import Any
 
 from guanxi.access.roles import may
 from guanxi.expressions.conditions import all_of, any_of, equals
-from guanxi.identity.actor import Actor
+from guanxi.identity.actor import Actor, as_product
 from guanxi.kernel.errors import NotAllowed, NotFound
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
@@ -81,7 +81,7 @@ def shelf(tx: Transaction, actor: Actor, list_name: str) -> Shelf:
         order=(("id", False),),
         limit=MOST_VIEWS,
     )
-    records = reading.find(tx, _keeper(actor), asked).records
+    records = reading.find(tx, as_product(actor), asked).records
     kept = [_view(each, actor) for each in records if each.values["kind"] == VIEW]
     own = [each for each in records if each.values["kind"] == "habit" and each.values["owner"] == actor.id]
     habit = _mapping(own[0].values["body"]) if own else {}
@@ -111,7 +111,7 @@ def keep(tx: Transaction, actor: Actor, list_name: str, name: str, content: Cont
         "body": _body(content),
         "owner": actor.id,
     }
-    return str(writing.create(tx, _keeper(actor), VIEW, given))
+    return str(writing.create(tx, as_product(actor), VIEW, given))
 
 
 def change(tx: Transaction, actor: Actor, view: View, given: Mapping[str, Any]) -> None:
@@ -122,13 +122,13 @@ def change(tx: Transaction, actor: Actor, view: View, given: Mapping[str, Any]) 
     values = {name: value for name, value in given.items() if name != "content"}
     if "content" in given:
         values["body"] = _body(given["content"])
-    writing.update(tx, _keeper(actor), VIEW, view.id, values)
+    writing.update(tx, as_product(actor), VIEW, view.id, values)
 
 
 def remove(tx: Transaction, actor: Actor, view: View) -> None:
     """Put a kept view into the recycle bin. Raises `NotAllowed`."""
     _require_changing(tx, actor, view)
-    writing.delete(tx, _keeper(actor), VIEW, [view.id])
+    writing.delete(tx, as_product(actor), VIEW, [view.id])
 
 
 def begin_with(tx: Transaction, actor: Actor, found: Shelf, key: str) -> None:
@@ -149,11 +149,6 @@ def may_change(actor: Actor, catalog: Catalog, view: View) -> bool:
     return bool(view.id) and (may_share(actor, catalog) if view.shared else view.is_mine)
 
 
-def _keeper(actor: Actor) -> Actor:
-    """Return the actor as this door works: with the product's right to the object, in the person's name."""
-    return replace(actor, roles=("system",))
-
-
 def _require_sharing(tx: Transaction, actor: Actor) -> None:
     if not may_share(actor, tx.catalog):
         raise NotAllowed(say("your roles do not let you keep views for everybody"))
@@ -169,10 +164,10 @@ def _require_changing(tx: Transaction, actor: Actor, view: View) -> None:
 def _remember(tx: Transaction, actor: Actor, found: Shelf) -> None:
     body = {"first": found.first, "widths": {key: dict(each) for key, each in found.widths.items()}}
     if found.habit:
-        writing.update(tx, _keeper(actor), VIEW, found.habit, {"body": body})
+        writing.update(tx, as_product(actor), VIEW, found.habit, {"body": body})
         return
     given = {"name": "habit", "list": found.list, "kind": "habit", "body": body, "owner": actor.id}
-    writing.create(tx, _keeper(actor), VIEW, given)
+    writing.create(tx, as_product(actor), VIEW, given)
 
 
 def _coming_with_the_product() -> Iterator[View]:

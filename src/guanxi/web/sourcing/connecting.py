@@ -12,8 +12,6 @@ from guanxi.metadata.labels import Label
 from guanxi.records.reading import Record
 from guanxi.web.visit import Answer, Visit
 
-Problems = Mapping[str, str]
-
 
 def asked_source(visit: Visit, kind: str) -> Record | None:
     """Return the source whose connection is changed, None for a new one; raise `NotAllowed`, `NotFound`.

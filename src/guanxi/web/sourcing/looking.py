@@ -23,7 +23,6 @@ from guanxi.web.reader import Reader
 from guanxi.web.visit import Incoming
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
-NO_HEADER = 0
 
 
 @dataclass(frozen=True, kw_only=True)
