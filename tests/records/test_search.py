@@ -146,7 +146,7 @@ def index(text):
 UNTIMED = settings(deadline=None)  # the first to read a text makes the tables of all signs
 HAN = st.builds(
     str.__add__,
-    st.text(st.sampled_from("云帆机械有限公司重庆行长"), min_size=2, max_size=8),
+    st.text(st.sampled_from("云帆机械有限公司重庆行长鹤𠮷"), min_size=2, max_size=8),
     st.sampled_from(["", "有限公司"]),
 )
 LATIN = st.text(st.sampled_from("abcXYZé"), min_size=1, max_size=8)
@@ -212,6 +212,12 @@ def test_places_and_notes_are_found_by_two_characters_and_not_by_their_sound(run
     asked = search.words(run[:2]).runs
     assert all(any(set(way) <= set(notes.tokens) for way in each) for each in asked)
     assert not {tokens.number_of_sound(each) for each in run} & set(notes.tokens)
+
+
+def test_the_index_knows_a_rare_character_from_others_of_its_sound():
+    asked = set(search.words("鹤").runs[0][0])
+    assert asked <= set(index("云鹤")[1])
+    assert not asked <= set(index("云合")[1])
 
 
 @UNTIMED

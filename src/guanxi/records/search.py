@@ -8,6 +8,7 @@ written as a number: an index of numbers costs half as much as one of texts.
 text                  tokens                      typed
 ====================  ==========================  ======================================
 云帆机械, yunfanjixie ^yun ^fan ^ji ^xie          a character; three letters, from where a syllable begins
+云帆机械              帆                          a character that is not a usual one
 yfjx                  ~yfj ~fjx                   three initials or more
 文三路 (a place)      文三 三路                   two characters or more
 acme                  acm cme                     three letters or more
@@ -130,8 +131,11 @@ def _asked(run: str) -> tuple[Numbers, ...]:
     if run[0] in DIGITS:
         ways = [_asked_for(map(tokens.number_of_digits, _cut(run, 4)))]
     elif is_han(run[0]):
-        sounds = _asked_for(tokens.number_of_sound(character) for character in run if character not in ENDING)
-        ways = [sounds] if len(run) == 1 else [sounds, _asked_for(map(tokens.number_of, _cut(run, 2)))]
+        named = [character for character in run if character not in ENDING]
+        signs = _asked_for(
+            each(sign) for sign in named for each in (tokens.number_of_sound, tokens.number_of_character)
+        )
+        ways = [signs] if len(run) == 1 else [signs, _asked_for(map(tokens.number_of, _cut(run, 2)))]
     elif len(run) < 3 or any(ending.startswith(run) for ending in _ENDING_SOUNDS):
         return ()
     else:
