@@ -20,6 +20,11 @@ RUN = """async () => {
     .map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }"""
 
+COLOURS = RUN.replace(
+    '{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}', '{runOnly: ["color-contrast"]}'
+)
+"""What a change from light to dark can change, of a page that was judged already."""
+
 
 OPENED = (
     ("/o/customer", "[data-palette]", "#palette-words"),
