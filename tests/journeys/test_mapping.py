@@ -1,9 +1,8 @@
-"""The profile and the mapping of a source in a real browser: by keyboard, by click, on a phone; axe finds nothing."""
+"""The profile and the mapping of a source in a real browser: by keyboard and by click."""
 
 import pytest
 
 from tests.journeys.conftest import picture, sign_in
-from tests.journeys.test_access import AXE, RUN
 from tests.web.studies import LEDGER, studied
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -65,27 +64,3 @@ def test_a_number_of_the_profile_opens_its_rows(desk, address, ledger):
     picture(desk, "profile-rows")
     desk.keyboard.press("Escape")
     drawer.wait_for(state="detached")
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing_serious_and_nothing_runs_off_the_screen(chrome, address, ledger, width):
-    if not AXE.is_file():
-        pytest.skip("axe-core is not there; run `make parts`")
-    context = chrome.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    sign_in(page, address, "administrator")
-    found = {}
-    for path in (
-        "profile",
-        "profile?column=3&finding=value",
-        "mapping",
-        f"mapping/values?table=0&column={LEVEL}",
-        f"mapping/field?table=0&column={NOTE}",
-    ):
-        page.goto(f"{address}/sources/{ledger}/{path}")
-        picture(page, f"{path.split('?')[0].replace('/', '-')}-{width}")
-        page.evaluate(AXE.read_text())
-        found[path] = page.evaluate(RUN)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    context.close()
-    assert {path: problems for path, problems in found.items() if problems} == {}
