@@ -149,3 +149,19 @@ def test_a_lost_connection_is_told_and_the_run_followed_again(
     desk.unroute("**/events")
     expect(desk.locator(".next h2")).to_contain_text("已完成")
     expect(desk.locator("#run-lost")).to_be_hidden()
+
+
+def test_who_types_fast_and_presses_enter_gets_what_was_typed(desk: Page, address: str, number: int):
+    sign_in(desk, address, "steward")
+    desk.keyboard.press("Control+k")
+    desk.locator("#palette-results [role=option]").first.wait_for()
+    desk.keyboard.type("yfjx")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(f"{address}/o/customer/{number}")
+
+
+def test_a_value_opened_for_change_waits_for_typing(phone: Page, address: str, number: int):
+    sign_in(phone, address, "steward")
+    phone.goto(f"{address}/o/customer/{number}")
+    phone.tap("[data-fact=mobile] .fact-edit")
+    expect(phone.locator("[data-fact=mobile] input[name=mobile]")).to_be_focused()

@@ -13,6 +13,10 @@
 
   // Palette: Ctrl-K or ⌘K from anywhere, arrows choose, Enter opens.
   const palette = byId("palette");
+  // Who types fast and presses Enter wants what was typed, not what stands there from before: the answer is waited for.
+  let sent = "";
+  let shown = null;
+  let hurried = false;
   function openPalette() {
     if (!palette || palette.open) return;
     palette.showModal();
@@ -29,6 +33,15 @@
     next.setAttribute("aria-selected", "true");
     next.scrollIntoView({ block: "nearest" });
     byId("palette-words").setAttribute("aria-activedescendant", next.id);
+  }
+  function openChosen() {
+    const chosen = palette.querySelector("[role=option][aria-selected=true]");
+    if (chosen) location.assign(chosen.getAttribute("href"));
+  }
+  function answered() {
+    shown = sent;
+    choose(1);
+    if (hurried && shown === byId("palette-words").value) openChosen();
   }
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -54,10 +67,12 @@
         event.preventDefault();
         choose(event.key === "ArrowDown" ? 1 : -1);
       } else if (event.key === "Enter") {
-        const chosen = palette.querySelector("[role=option][aria-selected=true]");
-        if (chosen) location.assign(chosen.getAttribute("href"));
+        hurried = byId("palette-words").value !== shown;
+        if (!hurried) openChosen();
       }
     });
+    palette.addEventListener("input", () => (hurried = false));
+    palette.addEventListener("htmx:beforeRequest", () => (sent = byId("palette-words").value));
     palette.addEventListener("click", (event) => {
       if (event.target === palette) palette.close();
     });
@@ -249,10 +264,12 @@
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    const place = event.detail.target;
-    if (place.id === "palette-results") choose(1);
-    const unread = place.id === "unread" && byId("unread");
-    if (unread && Number(unread.dataset.count) > Number(place.dataset.count)) notice(unread.dataset.news);
+    // What was replaced as a whole has left the page; what came in its stead tells of itself.
+    const before = event.detail.target;
+    const place = before.isConnected ? before : event.target;
+    if (place.id === "palette-results") answered();
+    const unread = before.id === "unread" && byId("unread");
+    if (unread && Number(unread.dataset.count) > Number(before.dataset.count)) notice(unread.dataset.news);
     const first = place.querySelector?.("[aria-invalid=true], [data-edit] input:not([type=hidden]), [data-edit] select, [data-edit] textarea");
     if (first && place.closest?.("[data-edit], .fact")) first.focus();
   });
