@@ -45,6 +45,11 @@ class Hand:
         self.clicks.append(place.inner_text().strip())
         place.click()
 
+    def choose(self, place: Locator, value: str) -> None:
+        """Choose from a list, which is a click too."""
+        self.clicks.append(value)
+        place.select_option(value)
+
     def look(self, name: str) -> None:
         """Leave a picture of the page as it is."""
         picture(self.page, f"newcomer-{LANGUAGE}-{name}")
@@ -109,6 +114,7 @@ def test_a_stranger_with_a_file_reaches_verified_customers_within_twelve_clicks(
     desk.wait_for_url("**/proof#signatures")
     expect(desk.locator(".banner-good")).to_be_visible()
     hand.look("10-proof")
+    hand.choose(desk.locator(".sign-form select"), "accepted")
     hand.click(desk.locator(".sign-form button"))
     expect(desk.locator("#signatures")).to_contain_text("林晓")
     hand.look("11-signed")

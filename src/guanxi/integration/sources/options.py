@@ -30,7 +30,7 @@ def parse_options(options_type: type[Options], table: Mapping[str, Any]) -> Opti
             except _UnfitError as error:
                 problems.append(Problem(name, error.message))
         elif each.default is MISSING and each.default_factory is MISSING:
-            problems.append(Problem(name, say("this option is required")))
+            problems.append(Problem(name, say("a value is needed here")))
     if problems:
         raise Invalid(problems)
     return options_type(**values)
