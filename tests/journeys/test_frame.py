@@ -139,3 +139,13 @@ def test_axe_finds_nothing_serious_in_frame_and_settings_and_nothing_sticks_out(
     context.close()
     assert {path: problems for path, problems in found.items() if problems} == {}
     assert [path for path, sticks_out in wide.items() if sticks_out] == []
+
+
+def test_what_the_skip_link_leads_to_stands_below_the_head(desk: Page, address: str):
+    sign_in(desk, address, "steward")
+    desk.goto(f"{address}/sources/new")
+    desk.keyboard.press("Tab")
+    expect(desk.locator(".skip")).to_be_focused()
+    desk.keyboard.press("Enter")
+    head, way_back = desk.locator(".top").bounding_box(), desk.locator(".crumbs").bounding_box()
+    assert way_back["y"] >= head["y"] + head["height"]
