@@ -55,7 +55,7 @@ def test_a_steward_decides_by_keys_and_takes_it_back(desk: Page, address: str, s
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
     desk.keyboard.press("ArrowUp")
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["top"]))
-    desk.locator("input[name='choice.name'][value=right]").check()
+    desk.locator("input[name='choice.name'][value=left]").check()
     desk.keyboard.press("y")
     expect(desk.locator(".stack-told")).to_be_visible()
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["low"]))
@@ -121,11 +121,9 @@ def test_a_refused_decision_comes_back_with_its_reason(
     sign_in(desk, address, "steward")
     desk.goto(address + "/duplicates")
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["top"]))
-    with store.transaction("test") as tx:
-        given = {"decision": "apart", "decided_by": administrator.id, "decided_at": tx.now}
-        writing.update(tx, administrator, "review", stack["top"], given)
+    pair(store, administrator, ("desk|2", OTHER), ("ledger|1", ONE), 50, decision="apart")
     desk.keyboard.press("y")
-    expect(desk.locator(".notice")).to_contain_text("王管理")
+    expect(desk.locator(".notice")).to_contain_text(ONE)
     expect(desk.locator(".pair")).to_have_attribute("data-id", str(stack["top"]))
     expect(desk.locator(".stack-counts [data-left]")).to_have_text("2")
 
