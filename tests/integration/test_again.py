@@ -8,7 +8,7 @@ from tests.integration import plant
 
 from guanxi.app import Guanxi
 from guanxi.identity.actor import SYSTEM
-from guanxi.integration import proof
+from guanxi.integration import proof, runs
 from guanxi.records import reading, writing
 
 pytestmark = pytest.mark.slow
@@ -61,6 +61,15 @@ def test_a_department_that_sends_its_file_alone_undoes_nothing_the_others_said(g
         }
         assert plant.bytes_of(guanxi.store) == before
         assert found_wrong(guanxi, run) == []
+
+
+def test_only_customers_that_a_row_speaks_of_are_loaded_again(guanxi: Guanxi, folder):
+    plan = plant.plan_of(folder)
+    plant.run(guanxi, plan)
+    run = plant.run(guanxi, replace(plan, sources=(plan.source("desk"),)))
+    assert plant.loaded(guanxi, run)["customer"] == {"unchanged": 3}
+    [matched] = runs.counts(guanxi.workshop, run)["match"].values()
+    assert matched["customers"] == 3
 
 
 def test_rows_that_moved_in_their_file_are_held_against_what_stands_there_now(guanxi: Guanxi, folder):

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 import pytest
@@ -59,6 +59,7 @@ class Result:
     refused: list
     records: dict[str, list[dict]]
     again: dict
+    without: dict
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,13 @@ def result(database_server: Lease, tmp_path_factory: pytest.TempPathFactory) -> 
                 refused=runs.refusals(guanxi.workshop.folder(run)),
                 records=records,
                 again=plant.loaded(guanxi, plant.run(guanxi, plan)),
+                without=plant.loaded(guanxi, plant.run(guanxi, without_the_most_telling(plan))),
             )
+
+
+def without_the_most_telling(plan: Plan) -> Plan:
+    """Return the plan without the source that most values come from."""
+    return replace(plan, sources=tuple(each for each in plan.sources if each.name != "sales_ledger"))
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +206,10 @@ def test_the_items_of_a_shop_order_are_its_lines(result: Result):
     assert all(lines[order["number"]] for order in shop)
     first = next(row for row in shop if row["number"] == "WD0000001")
     assert first["amount"] == sum(line["quantity"] * line["unit_price"] for line in lines["WD0000001"])
+
+
+def test_a_department_left_out_changes_no_customer_however_many_values_came_from_it(result: Result):
+    assert set(result.without["customer"]) == {"unchanged"}
 
 
 def test_bringing_it_in_again_writes_no_record(result: Result):

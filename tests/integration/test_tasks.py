@@ -6,6 +6,8 @@ from guanxi.integration import tasks
 from guanxi.integration.workshop import Workshop
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
+from guanxi.store import batches
+from guanxi.store.batches import Crossing
 from guanxi.store.transactions import Store
 
 
@@ -37,6 +39,26 @@ def test_a_later_run_that_names_a_pair_the_other_way_round_asks_nothing_again(
         monkeypatch.setattr(tasks.runs, "actor_of", lambda shop, run: steward)
         tasks.hand_out_reviews(shop, run)
     assert asked(store, steward) == ["ledger|1 ↔ desk|2", "desk|2 ↔ shop|3"]
+
+
+def test_other_rows_of_two_customers_that_were_asked_about_are_not_asked_again(
+    store: Store, steward, tmp_path, monkeypatch
+):
+    shop = Workshop(store=store, home=tmp_path)
+    monkeypatch.setattr(tasks.runs, "actor_of", lambda shop, run: steward)
+    found = [pair("ledger|1", "desk|2")]
+    monkeypatch.setattr(tasks, "reviews_of", lambda folder: (found, 0))
+    a_run(store, steward, "first")
+    tasks.hand_out_reviews(shop, "first")
+    with store.transaction("test") as tx:
+        one, other = (writing.create(tx, steward, "customer", {"name": name}) for name in "甲乙")
+        rows = [("ledger", "1", one), ("ledger", "9", one), ("desk", "2", other), ("desk", "7", other)]
+        batch = tx.in_batch(batches.begin(tx, "first"))
+        batches.cross(batch, [Crossing(source, key, "customer", record) for source, key, record in rows])
+    found = [pair("ledger|9", f"guanxi|{other}"), pair("ledger|9", "shop|3"), pair("shop|3", f"guanxi|{one}")]
+    a_run(store, steward, "second")
+    tasks.hand_out_reviews(shop, "second")
+    assert asked(store, steward) == ["ledger|1 ↔ desk|2", "ledger|9 ↔ shop|3"]
 
 
 __all__ = ["database_server", "steward", "store"]

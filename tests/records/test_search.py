@@ -1,5 +1,7 @@
 """Laws of finding: by fragments, sounds, initials and digits; never by what may not be read."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import accumulate
 
@@ -202,6 +204,16 @@ def test_many_records_are_found_by_what_each_alone_is_found_by(rows):
         alone = search.entry(NOTE, at, dict(zip(columns, row, strict=True)))
         assert {name: held[at] for name, held in many.haystacks.items() if held[at]} == alone.haystack
         assert many.tokens[ends[at] : ends[at + 1]].tolist() == alone.tokens
+
+
+def test_initials_that_reach_into_the_ending_are_known_before_any_name_was_met():
+    asked = (
+        "from guanxi.records import tokens; name = '禾机械有限公司'; "
+        "found, _ = tokens.read(name + chr(10), spelt=len(name) + 1, rows=1, also=7); "
+        "assert tokens.number_of_initials('jxy') in found and tokens.number_of_initials('xyx') in found"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @UNTIMED

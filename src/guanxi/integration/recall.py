@@ -156,7 +156,9 @@ def unread(tx: Transaction, shop: Workshop, run: str, readings: Readings, known:
     rows = together(found)
     if rows.is_empty():
         return Unread(rows=NOTHING_UNREAD.rows, forgotten=frozenset(silent))
-    return Unread(rows=rows.join(wanted, on=["source", "key"]), forgotten=frozenset(silent))
+    # In their order: of equal rows the first one speaks.
+    placed = rows.join(wanted, on=["source", "key"], maintain_order="left")
+    return Unread(rows=placed, forgotten=frozenset(silent))
 
 
 def together(found: Sequence[pl.DataFrame]) -> pl.DataFrame:

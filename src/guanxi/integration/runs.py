@@ -252,7 +252,8 @@ def _schema(fields: Sequence[Field]) -> dict[str, pl.DataType]:
 _COMPOUND = ("address", "money")
 _COMPARABLE = (
     *("text", "company_name", "person_name", "mobile", "phone", "email", "credit_code", "industry", "url"),
-    *("date", "single_select", "long_text", "whole_number", "decimal", "percent", *_COMPOUND),
+    *("date", "date_time", "single_select", "multi_select", "tags", "checkbox", "long_text"),
+    *("whole_number", "decimal", "percent", *_COMPOUND),
 )
 
 
@@ -261,6 +262,8 @@ def _plain(value: Any) -> Any:
         return asdict(value)
     if isinstance(value, Money):
         return {"amount": str(value.amount), "currency": value.currency}
+    if isinstance(value, tuple):
+        return ",".join(value)
     return None if value is None else str(value)
 
 

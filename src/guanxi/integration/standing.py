@@ -75,7 +75,7 @@ def with_unread(
     if "existing" not in everyone.columns:
         return everyone, groups
     homes = everyone.filter("existing").join(groups, on="id").select(record="key", home="group")
-    rows = unread.rows.join(homes.unique("record"), on="record").drop("record")
+    rows = unread.rows.join(homes.unique("record"), on="record", maintain_order="left").drop("record")
     rows = rows.with_columns(id=pl.int_range(pl.len(), dtype=pl.Int64) + 1 + everyone["id"].max())
     fitting = [
         name for name, kind in rows.drop("home").schema.items() if everyone.schema.get(name, kind) == kind

@@ -1,6 +1,6 @@
 """What people must look at around a load: doubtful pairs for a steward, gaps for the departments that own them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,8 +13,9 @@ from guanxi.identity.actor import SYSTEM
 from guanxi.integration import milestones, runs, tidings
 from guanxi.integration.columns import VERDICT
 from guanxi.integration.gaps import gaps_of
+from guanxi.integration.loading import OURSELVES
 from guanxi.integration.matching.explaining import explain
-from guanxi.integration.mentions import to_match
+from guanxi.integration.mentions import CUSTOMER, to_match
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.workshop import Workshop
 from guanxi.records import bulk, reading, writing
@@ -22,6 +23,8 @@ from guanxi.records.reading import Asked
 from guanxi.store import batches
 from guanxi.store.transactions import Transaction
 
+Pair = tuple[str, str]
+"""Two rows, each as ``source|key``."""
 MOST_REVIEWS = 2_000
 """People can work on so many; the rest stays in the run's files and is counted."""
 
@@ -29,8 +32,9 @@ MOST_REVIEWS = 2_000
 def hand_out_reviews(shop: Workshop, run: str) -> dict[str, Any]:
     """Put the doubtful pairs before a steward, as often as the run is prepared; return counts.
 
-    A pair that was decided, or was given out by another run, is not asked again; one of this run that nobody has
-    decided yet says what is known now, or goes when there is no doubt any more.
+    A pair that was decided, or was given out by another run, is not asked again, nor are other rows of the same two
+    customers; one of this run that nobody has decided yet says what is known now, or goes when there is no doubt any
+    more.
     """
     reviews, left = reviews_of(shop.folder(run))
     with shop.store.transaction("integration") as tx:
@@ -38,8 +42,7 @@ def hand_out_reviews(shop: Workshop, run: str) -> dict[str, Any]:
         milestones.require_open(within, run)
         actor, record = weighing(runs.actor_of(shop, run)), runs.record_id(tx, run)
         mine = _undecided(within, record)
-        known = _asked_already(within).keys() - mine.keys()
-        wanted = [each for each in reviews if _pair(each) not in known]
+        wanted = _not_asked(within, reviews, _asked_already(within).keys() - mine.keys())
         gone = mine.keys() - {_pair(each) for each in wanted}
         writing.delete(within, SYSTEM, "review", [mine[each] for each in gone])
         if wanted:
@@ -72,9 +75,19 @@ def hand_out_gaps(shop: Workshop, run: str) -> dict[str, Any]:
 
 
 def reviews_of(folder: RunFolder) -> tuple[list[dict[str, Any]], int]:
-    """Return the doubtful pairs as review records, the likeliest first, and how many more there are."""
-    doubtful = folder.scan("match", "pairs").filter(pl.col("decision") == "review").collect()
-    doubtful = doubtful.sort("probability", descending=True)
+    """Return the doubtful pairs as review records, the likeliest first, and how many more there are.
+
+    A row and the record it became, or two rows that others join, stand together already: nobody is asked.
+    """
+    groups = folder.scan("match", "groups")
+    placed = (
+        folder.scan("match", "pairs")
+        .filter(pl.col("decision") == "review")
+        .join(groups, left_on="left", right_on="id", how="left")
+        .join(groups, left_on="right", right_on="id", how="left", suffix="_right")
+    )
+    apart = placed.filter(pl.col("group").ne_missing(pl.col("group_right"))).drop("group", "group_right")
+    doubtful = apart.sort("probability", descending=True).collect()
     shown = doubtful.head(MOST_REVIEWS)
     wanted = pl.concat([shown["left"], shown["right"]]).unique()
     everyone = folder.scan("match", "mentions").filter(pl.col("id").is_in(wanted.implode())).collect()
@@ -135,18 +148,43 @@ def _shown(side: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _pair(review: Mapping[str, Any]) -> tuple[str, str]:
+def _pair(review: Mapping[str, Any]) -> Pair:
     """Return both rows of a pair in one order: a later run may name them the other way round."""
     one, other = sorted((review["left_key"], review["right_key"]))
     return one, other
 
 
-def _asked_already(tx: Transaction, where: Expression = EVERYTHING) -> dict[tuple[str, str], int]:
+def _not_asked(tx: Transaction, reviews: list[dict[str, Any]], known: set[Pair]) -> list[dict[str, Any]]:
+    """Return the reviews of customers that *known* does not ask about yet, by their records as far as there are any."""
+    names = {key for pair in (*known, *map(_pair, reviews)) for key in pair}
+    record_of = dict(zip(names, _records(tx, names), strict=True))
+    done = {frozenset(record_of[key] for key in pair) for pair in known}
+    wanted = []
+    for each in reviews:
+        both = frozenset(record_of[key] for key in _pair(each))
+        if both not in done:
+            wanted.append(each)
+            done.add(both)
+    return wanted
+
+
+def _records(tx: Transaction, keys: Iterable[str]) -> list[str]:
+    """Return the customer behind each row (``source|key``), the row itself where it has become none yet."""
+    rows = [(source, key) for source, _, key in (each.partition("|") for each in keys)]
+    found = batches.resolve(tx, CUSTOMER, rows)
+    own = (
+        f"{OURSELVES}|{record}" if record else f"{source}|{key}"
+        for (source, key), record in zip(rows, found, strict=True)
+    )
+    return list(own)
+
+
+def _asked_already(tx: Transaction, where: Expression = EVERYTHING) -> dict[Pair, int]:
     """Return the number of the review of each pair that a steward was asked about."""
     asked = Asked(object="review", fields=("left_key", "right_key"), where=where, limit=100_000)
     return {_pair(each.values): each.id for each in reading.find(tx, SYSTEM, asked).records}
 
 
-def _undecided(tx: Transaction, record: int) -> dict[tuple[str, str], int]:
+def _undecided(tx: Transaction, record: int) -> dict[Pair, int]:
     """Return the number of the review of each pair of this run that nobody has decided."""
     return _asked_already(tx, all_of(equals("run", record), equals("decision", "undecided")))

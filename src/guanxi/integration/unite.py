@@ -75,7 +75,7 @@ def match(
         "pairs": matches.summary["candidate_pairs"],
         "joined": joined.height,
         "review": matches.summary["decisions"].get("review", 0),
-        "customers": groups["group"].n_unique(),
+        "customers": groups.join(names.filter(~pl.col("existing")), on="id")["group"].n_unique(),
     }
 
 
@@ -123,7 +123,7 @@ def make_golden(
     of sources the plan does not name.
     """
     everyone = folder.read_frame("match", "mentions").with_columns(run=pl.lit(number, dtype=pl.Int64))
-    groups = folder.read_frame("match", "groups")
+    everyone, groups = _spoken_of(everyone, folder.read_frame("match", "groups"))
     customers, conflicts = golden_customers(everyone, groups, catalog, {**trust, **plan.trust}, unread=unread)
     customers = _pilot_first(customers, plan.pilot_share)
     folder.write_frame("golden", CUSTOMER, customers.filter(pl.col("name").is_not_null()))
@@ -142,6 +142,13 @@ def make_golden(
     for name in catalog.objects.keys() - counts.keys():
         folder.forget_frame("golden", name)
     return {name: int(count) for name, count in counts.items()}
+
+
+def _spoken_of(everyone: pl.DataFrame, groups: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return both without the customers that are here and that no row of this run speaks of: they stay as they are."""
+    spoken = groups.join(everyone.filter(~pl.col("existing")), on="id", how="semi")
+    kept = groups.join(spoken, on="group", how="semi", maintain_order="left")
+    return everyone.join(kept, on="id", how="semi", maintain_order="left"), kept
 
 
 def golden_customers(

@@ -140,9 +140,7 @@ class _Page:
     def _characters(self, places: Places) -> Iterator[Pieces]:
         signs = self.signs[places]
         for new in np.unique(signs[_SOUNDS[signs] == NOTHING]).tolist():
-            _INITIALS[new] = _LETTERS.find(INITIALS[new])
-            _CHARACTERS[new] = number_of_character(chr(new))
-            _SOUNDS[new] = number_of_sound(chr(new))  # last: by this one it is known
+            _learn(new)
         yield places, _SOUNDS[signs]
         yield places, _CHARACTERS[signs]
 
@@ -218,3 +216,14 @@ def _digits() -> Numbers:
 _PIECES = _Numbers()
 _SOUNDS, _CHARACTERS = np.zeros(0x40000, np.int32), np.zeros(0x40000, np.int32)
 _INITIALS = np.zeros(0x40000, np.uint8)
+
+
+def _learn(sign: int) -> None:
+    """Write down what a character becomes."""
+    _INITIALS[sign] = _LETTERS.find(INITIALS[sign])
+    _CHARACTERS[sign] = number_of_character(chr(sign))
+    _SOUNDS[sign] = number_of_sound(chr(sign))  # last: by this one it is known
+
+
+for sign in map(ord, ENDING):  # no piece begins there, but initials reach into it
+    _learn(sign)
