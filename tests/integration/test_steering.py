@@ -244,6 +244,14 @@ def test_taken_back_as_durable_work_a_run_says_what_became_of_its_records(finish
     assert len(plant.rows_of(guanxi.store, "crm.customer")) == 1
 
 
+def test_while_a_run_is_taken_back_another_waits_and_then_loads_what_it_should(finished: Finished):
+    with finished.guanxi.store.transaction("test") as tx:
+        steering.act(tx, SYSTEM, finished.run, "roll_back")
+    again = plant.run(finished.guanxi, finished.plan)
+    assert state_of(finished.guanxi, finished.run)[0] == "rolled_back"
+    assert plant.loaded(finished.guanxi, again)["customer"] == {"created": 7}
+
+
 def test_after_it_was_taken_back_the_same_plan_loads_the_same_again(finished: Finished):
     guanxi, plan, first = finished.guanxi, finished.plan, finished.run
     before = plant.contents(guanxi.store)

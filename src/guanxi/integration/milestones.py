@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from guanxi.expressions.conditions import equals
 from guanxi.identity.actor import SYSTEM, Actor
 from guanxi.integration import inventory, runs
 from guanxi.integration.plans import Phase
 from guanxi.integration.rollback import RollbackPreview
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.workshop import Workshop
-from guanxi.kernel.errors import GuanxiError, Refused
+from guanxi.kernel.errors import GuanxiError, Refused, Transient
 from guanxi.kernel.text import Message, say
 from guanxi.records import reading
+from guanxi.records.reading import Asked
 from guanxi.store import batches, rows
 from guanxi.store.rollbacks import Finding
 from guanxi.store.transactions import Transaction
@@ -42,8 +44,12 @@ def hold(tx: Transaction, run: str) -> None:
 
 
 def begin(tx: Transaction, run: str, phase: Phase) -> None:
-    """Note that *phase* has begun; the run began when its first did."""
+    """Note that *phase* has begun; the run began when its first did. Raises `Transient` while another is taken back."""
     hold(tx, run)
+    leaving = Asked(object="run", fields=("name",), where=equals("state", "rolling_back"), limit=1)
+    if going := reading.find(tx, SYSTEM, leaving).records:
+        name = going[0].values["name"]
+        raise Transient(say("{name} is being rolled back; resume this run when that is done", name=name))
     _require_not_closed(tx, run)
     known = reading.get(tx, SYSTEM, "run", runs.record_id(tx, run), ("started_at",)).values["started_at"]
     runs.change(

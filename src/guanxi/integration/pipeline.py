@@ -98,9 +98,12 @@ def load_all(run: str, *, pilot: bool) -> None:
         done += len(together)
 
 
-@work.step("begin")
+@work.step("begin", retries=8)
 def begin(run: str, phase: Phase, again: bool) -> Counts:
-    """Note that a phase has begun; return the names of the sources and whether the run waits behind it."""
+    """Note that a phase has begun; return the names of the sources and whether the run waits behind it.
+
+    It does not begin while a run is being taken back: the customers it would find are about to go.
+    """
     shop = workshop()
     with shop.store.transaction("integration") as tx:
         if again:
