@@ -37,6 +37,8 @@ def test_every_page_answers_with_few_questions_few_scripts_and_nothing_inline(
             wrong.append(f"{address} is a page, or is none, against what the walk says")
         if not answer.headers["content-type"].startswith("text/html"):
             continue
+        if answer.headers["content-type"] != "text/html; charset=utf-8":
+            wrong.append(f"{address} is of type {answer.headers['content-type']}")
         wrong += [f"{address} holds {found}" for found in FORBIDDEN.findall(answer.text)]
         scripts = re.findall(r'<script src="([^"]+)"', answer.text)
         if compressed(scripts) > MOST_SCRIPT_BYTES:

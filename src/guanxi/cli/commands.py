@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from guanxi.app import running
 from guanxi.cli import demo as practice
@@ -67,10 +67,15 @@ def template(
 def runs() -> None:
     """List the runs, the latest first."""
     with running(_settings(), takes_work=False) as guanxi, guanxi.store.transaction("cli") as tx:
-        table = Table("run", "plan", "state", "started", "finished")
+        # A run is named by its whole name, however narrow the terminal.
+        table = Table(
+            Column("run", no_wrap=True), "plan", Column("state", no_wrap=True), "started", "finished"
+        )
         asked = Asked(object="run", fields=("folder", "name", "state", "started_at", "finished_at"), limit=50)
         for each in reading.find(tx, SYSTEM, asked).records:
-            table.add_row(*(escape(str(each.values[name] or "")) for name in asked.fields))
+            run, plan, state, *moments = (each.values[name] for name in asked.fields)
+            shown = (f"{moment.astimezone():%m-%d %H:%M}" if moment else "" for moment in moments)
+            table.add_row(run, escape(plan), state, *shown)
         console.print(table)
 
 

@@ -54,6 +54,7 @@ class FormerRun:
 
     number: int
     name: str
+    state: str
     folder: RunFolder
     readings: Readings
 
@@ -99,11 +100,11 @@ def _readings(data: Mapping[str, Any] | None) -> Readings:
     }
 
 
-def former_runs(tx: Transaction, shop: Workshop, *, states: Sequence[str] = _SOUND) -> Iterator[FormerRun]:
+def former_runs(tx: Transaction, shop: Workshop, *, states: Sequence[str]) -> Iterator[FormerRun]:
     """Yield the runs in *states* that still have their files, the newest first."""
     asked = Asked(
         object="run",
-        fields=("folder", "readings"),
+        fields=("folder", "state", "readings"),
         where=is_one_of("state", tuple(states)),
         order=(("id", True),),
         limit=MOST_RUNS,
@@ -112,13 +113,14 @@ def former_runs(tx: Transaction, shop: Workshop, *, states: Sequence[str] = _SOU
         name = str(each.values["folder"] or "")
         if name and (folder := shop.folder(name)).path.is_dir():
             told = _readings(each.values["readings"])
-            yield FormerRun(number=each.id, name=name, folder=folder, readings=told)
+            state = str(each.values["state"])
+            yield FormerRun(number=each.id, name=name, state=state, folder=folder, readings=told)
 
 
 def runs_that_loaded(tx: Transaction, shop: Workshop) -> Iterator[FormerRun]:
     """Yield the runs that may have loaded something, the sound ones first, each kind the newest first."""
-    yield from former_runs(tx, shop)
-    yield from former_runs(tx, shop, states=_OTHERS)
+    found = former_runs(tx, shop, states=(*_SOUND, *_OTHERS))
+    yield from sorted(found, key=lambda each: each.state not in _SOUND)
 
 
 def mentions_in(run: FormerRun, names: Iterable[tuple[str, str]]) -> pl.DataFrame:

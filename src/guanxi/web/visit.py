@@ -173,7 +173,7 @@ class Visit:
         values = {"page": page, "frame": self.frame, "reader": self.reader}
         return Response(
             render(self.reader.language, template, values, block=block),
-            media_type="text/html; charset=utf-8",
+            media_type="text/html",
             status_code=status,
             headers=dict(headers or {}),
             cookies=list(cookies),

@@ -131,6 +131,7 @@ def test_amounts_add_up_exactly_in_one_currency_and_not_at_all_in_two():
 def test_each_value_says_where_it_came_from():
     golden = merged(rows_of(("crm", "a", day(1)), ("sales", "b", day(2))), "trust")
     assert golden.origins["value"].item() == {
+        "run": 3,
         "source": "sales",
         "table": "t",
         "row": 12,

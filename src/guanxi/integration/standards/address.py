@@ -130,7 +130,9 @@ def _from_later_province(rows: pl.DataFrame) -> pl.DataFrame:
         "at",
         "code",
         text=pl.lit(""),
-        detail=pl.when(same).then("rest").otherwise(pl.col("before") + " " + pl.col("rest")),
+        detail=pl.when(same)
+        .then("rest")
+        .otherwise((pl.col("before") + " " + pl.col("rest")).str.strip_chars()),
         two_places=(pl.col("first") != "") & ~same,
     )
 

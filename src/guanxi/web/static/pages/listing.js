@@ -92,17 +92,21 @@
       const same = kept && panel.querySelector(`[name="${CSS.escape(kept)}"]`);
       (wrong || (same && same.tagName === "SELECT" ? same : null) || panel.querySelector(".rule:last-of-type select, [data-add]"))?.focus();
     }
-    if (place.id === "bulk-place") {
-      const dialog = document.getElementById("bulk");
-      if (dialog && !dialog.open) dialog.showModal();
-      place.querySelector("[aria-invalid=true], select, input:not([type=hidden]), .btn-primary, .btn-danger")?.focus();
-    }
     const foot = document.querySelector("tfoot [data-count]");
     const here = document.querySelector("[data-count-here]");
     if (foot && here && !here.textContent) {
       here.textContent = foot.dataset.count;
       here.hidden = false;
     }
+  });
+
+  // The question opens when htmx knows its form: a choice made before would be sent as a page of its own.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const place = event.detail.target;
+    if (place.id !== "bulk-place") return;
+    const dialog = document.getElementById("bulk");
+    if (dialog && !dialog.open) dialog.showModal();
+    place.querySelector("[aria-invalid=true], select, input:not([type=hidden]), .btn-primary, .btn-danger")?.focus();
   });
 
   // Columns: arrows and dragging move them without asking the server.
