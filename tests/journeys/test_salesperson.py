@@ -121,6 +121,12 @@ def test_where_a_value_comes_from_is_told_on_focus_and_touch(
     phone.tap("[data-fact=mobile] .origin-mark")
     expect(card).to_be_visible()
     expect(card).to_contain_text("销售台账")
+    place = phone.locator("[data-fact=mobile] .origin-mark").bounding_box()
+    phone.evaluate(
+        "top => { document.activeElement.blur(); window.scrollBy(0, top - innerHeight + 30) }", place["y"]
+    )
+    phone.tap("[data-fact=mobile] .origin-mark")
+    expect(card).to_be_in_viewport(ratio=1)
 
 
 def test_a_run_under_way_shows_its_end_without_reloading_by_hand(

@@ -34,4 +34,9 @@
   const foldAll = () => document.querySelectorAll("[data-folds]").forEach(fold);
   foldAll();
   document.addEventListener("htmx:afterSettle", foldAll);
+
+  // Where a value comes from is told below it: at the foot of a screen it is brought into sight.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches(".origin-mark")) event.target.nextElementSibling?.scrollIntoView({ block: "nearest" });
+  });
 })();
