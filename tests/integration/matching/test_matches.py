@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanxi.integration.matching import CUSTOMERS, Matches, find_matches
+from guanxi.integration.matching import CUSTOMERS, Matches, find_matches, grouping
 from guanxi.integration.matching.customers import MOST_BEARERS
 from guanxi.kernel.errors import Invalid
 
@@ -355,3 +355,19 @@ def test_the_order_of_the_rows_changes_nothing(rows, random):
     first, second = find_matches(frame), find_matches(frame[places])
     assert first.groups.equals(second.groups)
     assert first.pairs.equals(second.pairs)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS, st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.booleans()), max_size=3))
+def test_records_nobody_disputes_are_grouped_as_if_joined_pair_by_pair(rows, said):
+    decisions = pl.DataFrame(
+        [(10 * one, 10 * other, same) for one, other, same in said],
+        schema={"left": pl.Int64, "right": pl.Int64, "same": pl.Boolean},
+        orient="row",
+    )
+    at_once = find_matches(frame_of(rows), decisions=decisions)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grouping, "_calm", lambda clusters, *_: pl.repeat(False, len(clusters), eager=True))
+        one_by_one = find_matches(frame_of(rows), decisions=decisions)
+    assert at_once.groups.equals(one_by_one.groups)
+    assert at_once.pairs.equals(one_by_one.pairs)

@@ -3,9 +3,8 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-import numpy as np
-
-from guanxi.integration.matching.sides import Mask, Sides
+from guanxi.integration.matching.bounds import Mask
+from guanxi.integration.matching.sides import Sides
 
 
 class Agreement(ABC):
@@ -84,9 +83,7 @@ class Alike(Agreement):
 
     def holds(self, sides: Sides) -> Mask:
         """Measure only pairs where both sides are known."""
-        known = sides.both_known(self.column)
-        known[known] = sides.among(known).measured(self.column, self.measure, self.at_least) >= self.at_least
-        return known
+        return sides.alike(self.column, self.measure, self.at_least)
 
 
 @dataclass(frozen=True)
@@ -103,9 +100,7 @@ class WithinEdits(Agreement):
 
     def holds(self, sides: Sides) -> Mask:
         """Measure only pairs where both sides are known."""
-        known = sides.both_known(self.column)
-        known[known] = sides.among(known).measured(self.column, "edits", self.edits) <= self.edits
-        return known
+        return sides.alike(self.column, "edits", self.edits)
 
 
 @dataclass(frozen=True)
@@ -146,10 +141,11 @@ class Every(Agreement):
 
     def holds(self, sides: Sides) -> Mask:
         """Ask each part only about the pairs that all earlier parts let through."""
-        left = np.ones(len(sides), dtype=np.bool_)
-        for part in self.parts:
-            left[left] = part.holds(sides.among(left))
-        return left
+        first, *others = self.parts
+        found = first.holds(sides)
+        for part in others:
+            found[found] = part.holds(sides.among(found))
+        return found
 
 
 @dataclass(frozen=True)
@@ -165,8 +161,9 @@ class Either(Agreement):
 
     def holds(self, sides: Sides) -> Mask:
         """Ask each part only about the pairs that no earlier part let through."""
-        found = np.zeros(len(sides), dtype=np.bool_)
-        for part in self.parts:
+        first, *others = self.parts
+        found = first.holds(sides)
+        for part in others:
             rest = ~found
             found[rest] = part.holds(sides.among(rest))
         return found

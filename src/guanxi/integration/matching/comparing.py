@@ -21,14 +21,13 @@ def compare(sides: Sides, comparisons: tuple[Comparison, ...]) -> Mapping[str, L
 
 def level_of(sides: Sides, comparison: Comparison) -> Levels:
     """Return the strongest level of *comparison* each pair reaches, 0 when none, -1 when unknown."""
-    levels = np.full(len(sides), UNKNOWN, dtype=np.int8)
-    open_pairs = np.zeros(len(sides), dtype=np.bool_)
+    known = np.zeros(len(sides), dtype=np.bool_)
     for column in comparison.known_by:
-        open_pairs |= sides.both_known(column)
-    levels[open_pairs] = 0
-    for place, level in enumerate(comparison.levels):
-        reached = open_pairs.copy()
-        reached[open_pairs] = level.test.holds(sides.among(open_pairs))
-        levels[reached] = len(comparison.levels) - place
-        open_pairs &= ~reached
+        known |= sides.both_known(column)
+    levels = np.where(known, np.int8(0), np.int8(UNKNOWN))
+    places, rest = np.flatnonzero(known), sides.among(known)
+    for number, level in enumerate(comparison.levels):
+        reached = level.test.holds(rest)
+        levels[places[reached]] = len(comparison.levels) - number
+        places, rest = places[~reached], rest.among(~reached)
     return levels

@@ -39,7 +39,7 @@ def judge(
     if settings.worth_a_look is not None:
         guessed = [place for place, veto in enumerate(settings.all_vetoes) if veto.guessed]
         free = np.isin(vetoed, [NOBODY, *guessed])
-        look[np.flatnonzero(free)[settings.worth_a_look.holds(sides.among(free))]] = True
+        look = free & settings.worth_a_look.holds(sides)
     return Verdicts(
         key=_keys(sides, settings), veto=vetoed, weight=weight, may_join=strong, worth_a_look=look
     )
@@ -48,8 +48,7 @@ def judge(
 def _keys(sides: Sides, settings: MatchSettings) -> Places:
     found = np.full(len(sides), NOBODY, dtype=np.int8)
     for place, key in enumerate(settings.exact_keys):
-        rest = found == NOBODY
-        found[np.flatnonzero(rest)[key.when.holds(sides.among(rest))]] = place
+        found[key.when.holds(sides) & (found == NOBODY)] = place
     return found
 
 

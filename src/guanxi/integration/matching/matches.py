@@ -130,8 +130,7 @@ def _with_ids(pairs: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
 
 def _groups(ids: pl.Series, grouped: Grouped) -> pl.DataFrame:
     places = np.arange(len(ids))
-    for record, root in grouped.roots.items():
-        places[record] = root
+    places[grouped.roots["record"].to_numpy()] = grouped.roots["root"].to_numpy()
     return (
         pl.DataFrame({"id": ids, "place": places})
         .with_columns(pl.col("id").min().over("place").alias("group"))

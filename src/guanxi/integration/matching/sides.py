@@ -1,31 +1,19 @@
 """The two sides of many pairs at once: every value a small number, every text reachable for comparison."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+
+from guanxi.integration.matching.bounds import Mask, Signatures, sign
+from guanxi.integration.matching.likeness import MEASURES
 
 Numbers = npt.NDArray[Any]
-Mask = npt.NDArray[np.bool_]
 
 _PAIRS_AT_ONCE = 500_000  # keeps the Python strings of one call below about 50 MB
-
-MEASURES: Mapping[str, Callable[..., float]] = {
-    "jaro_winkler": JaroWinkler.normalized_similarity,
-    "edit_ratio": Levenshtein.normalized_similarity,
-    "word_ratio": fuzz.token_sort_ratio,
-    "edits": Levenshtein.distance,
-}
-"""Text measures by name, over code points: three ratios (0 to 1; `word_ratio` 0 to 100) and a count of edits.
-
-DuckDB's own text distances count bytes, of which a Chinese character has three (duckdb/duckdb#25113):
-they are never used here.
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +22,13 @@ class Coded:
 
     codes: npt.NDArray[np.uint32]
     texts: pl.Series
+    _signatures: dict[int, Signatures] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def signatures(self, letters: int) -> Signatures:
+        """Return the signatures of the texts by pieces of so many letters, made once."""
+        if letters not in self._signatures:
+            self._signatures[letters] = sign(self.texts, letters)
+        return self._signatures[letters]
 
     def counts(self) -> npt.NDArray[np.float64]:
         """Return how many rows hold each code; unknown counts as none."""
@@ -103,38 +98,18 @@ class Sides:
         """Return the pairs *where* is true for."""
         return Sides(columns=self.columns, left=self.left[where], right=self.right[where])
 
-    def measured(self, column: str, measure: str, limit: float) -> Numbers:
-        """Return *measure* of both sides of *column* for each pair, as 32-bit floats.
-
-        What can not reach *limit* (the least ratio, the most edits) is not measured to its end: it comes
-        out as 0, or as one edit more than the limit.
-        """
+    def alike(self, column: str, measure: str, limit: float) -> Mask:
+        """Tell for each pair whether both sides of *column* are known and reach *limit* by *measure*."""
+        chosen, coded = MEASURES[measure], self.columns[column]
         left, right = self.codes(column)
-        lefts, rights = (
-            _texts_of(self.columns[column].texts, left),
-            _texts_of(self.columns[column].texts, right),
-        )
-        result = np.zeros(len(self), dtype=np.float32)
-        for start in range(0, len(self), _PAIRS_AT_ONCE):
-            part = slice(start, start + _PAIRS_AT_ONCE)
-            result[part] = process.cpdist(
-                lefts(part),
-                rights(part),
-                scorer=MEASURES[measure],
-                score_cutoff=limit,
-                dtype=np.float32,
-                workers=-1,
+        found: Mask = (left == right) & (left > 0)
+        unequal = np.flatnonzero((left != right) & (left > 0) & (right > 0))
+        for start in range(0, len(unequal), _PAIRS_AT_ONCE):
+            part = unequal[start : start + _PAIRS_AT_ONCE]
+            if chosen.within_reach is not None:
+                lacking = coded.signatures(chosen.letters).lacking(left[part], right[part])
+                part = part[chosen.within_reach(lacking, limit)]
+            found[part] = chosen.reached(
+                coded.texts.gather(left[part]), coded.texts.gather(right[part]), limit
             )
-        return result
-
-
-def _texts_of(texts: pl.Series, codes: Numbers) -> Callable[[slice], list[str]]:
-    """Return a reader of the texts of some of *codes*.
-
-    Where pairs outnumber texts each text becomes one Python string that all its pairs share, for as long as
-    the reader lives: 4 times as quick as a string per pair.
-    """
-    if len(codes) < len(texts):
-        return lambda part: texts.gather(codes[part]).to_list()
-    shared = np.array(texts.to_list(), dtype=object)
-    return lambda part: shared[codes[part]].tolist()
+        return found
