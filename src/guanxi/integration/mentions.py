@@ -159,12 +159,14 @@ def _kinds(frame: pl.DataFrame, parts: pl.DataFrame) -> pl.Series:
 
     A name of two characters, or one whose contact has another name, may be a brand (力安): nothing is said.
     """
-    persons = STANDARDS["person_name"].apply(frame["name"])
-    both = frame.select("name", "kind", "credit_code", "contact_name").hstack(
-        [parts["legal_form"], parts["trade"], parts["region"], persons["verdict"].alias("as_person")]
-    )
     plain = pl.col("trade").is_null() & pl.col("region").is_null() & (pl.col("name").str.len_chars() <= 4)
-    like_a_person = pl.col("as_person").is_in(["kept", "changed"]) & plain
+    # Of a million names the others took 4 s, and none of them is a person's.
+    may_be_persons = frame.select("name").hstack([parts["trade"], parts["region"]])
+    persons = STANDARDS["person_name"].apply(may_be_persons.select(pl.when(plain).then("name")).to_series())
+    both = frame.select("name", "kind", "credit_code", "contact_name").hstack(
+        [parts["legal_form"], persons["verdict"].alias("as_person")]
+    )
+    like_a_person = pl.col("as_person").is_in(["kept", "changed"])
     own_contact = pl.col("contact_name").is_null() | (pl.col("contact_name") == pl.col("name"))
     a_person = like_a_person & own_contact & (pl.col("name").str.len_chars() >= 3)
     return both.select(
