@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guanxi.integration.standards import REASONS, STANDARDS, Standard
+from guanxi.integration.standards.tidying import tidied
 from guanxi.kernel.errors import UnknownName
 
 CASES = Path(__file__).parent / "cases"
@@ -107,6 +108,26 @@ def test_a_value_is_judged_alike_alone_and_in_a_column(name, data):
     raw = data.draw(st.lists(texts(name), min_size=2, max_size=6))
     alone = [judged(standard, [text]).row(0) for text in raw]
     assert judged(standard, raw).rows() == alone
+
+
+@EVERY
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_what_is_in_standard_form_without_a_look_is_kept_after_one(name, data):
+    standard = STANDARDS[name]
+    raw = pl.Series(data.draw(st.lists(texts(name), max_size=12)), dtype=pl.String)
+    told = pl.DataFrame({"raw": raw}).filter(standard.in_standard(pl.col("raw")))["raw"]
+    words = told.filter(standard.apply(told)["verdict"] == "kept")
+    looked_at = standard.judge(pl.DataFrame({"raw": words, "text": tidied(words)}))
+    assert looked_at["value"].to_list() == words.to_list()
+    assert set(looked_at["verdict"]) <= {"kept"}
+
+
+@EVERY
+def test_a_text_that_is_repeated_is_judged_as_if_it_stood_there_once(name):
+    raw = [row["raw"] for row in cases(name)] + [None]
+    once = judged(STANDARDS[name], raw)
+    assert judged(STANDARDS[name], raw * 7).equals(pl.concat([once] * 7))
 
 
 @EVERY

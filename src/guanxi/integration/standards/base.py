@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 import polars as pl
 
 from guanxi.integration.standards.reasons import SHARED
-from guanxi.integration.standards.tidying import is_nothing, tidy
+from guanxi.integration.standards.tidying import is_nothing, tidied
 from guanxi.kernel.text import Message
 
 Reasons = Mapping[str, Message]
 _ROUNDS = 5
+_REPEATED = 0.7  # with fewer distinct texts than this share of its rows a column is judged text by text
 EMPTY, KEPT, CHANGED, SUSPECT, REJECTED = "empty", "kept", "changed", "suspect", "rejected"
 
 
@@ -57,6 +58,13 @@ class Standard(ABC):
         Rows without text may be judged in any way: `apply` overrules them.
         """
 
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt: they are kept, `judge` never sees them.
+
+        Where this is false of a text that is in standard form, only time is lost; so one pattern is enough.
+        """
+        return pl.lit(value=False)
+
     def apply(self, column: pl.Series) -> pl.DataFrame:
         """Judge a column of text.
 
@@ -64,12 +72,33 @@ class Standard(ABC):
         or rejected), ``verdict``, ``reason`` (a key of ``REASONS``, null when empty or kept) and ``note``
         (String or null, a part of the cell that the reason names).
         """
-        judged = self._once(column.cast(pl.String))
-        return self._settled(judged) if self.settles else judged
+        raw = column.cast(pl.String).alias("raw")
+        if raw.to_frame().select(pl.approx_n_unique("raw")).item() > _REPEATED * raw.len():
+            return self._every(raw)
+        distinct = raw.unique()
+        judged = self._every(distinct).with_columns(distinct)
+        return (
+            raw.to_frame()
+            .join(judged, on="raw", how="left", maintain_order="left", nulls_equal=True)
+            .drop("raw")
+        )
 
-    def _once(self, column: pl.Series) -> pl.DataFrame:
-        """Judge a column, empty cells and words for nothing first."""
-        rows = pl.DataFrame({"raw": column}).with_columns(text=tidy(pl.col("raw")))
+    def _every(self, raw: pl.Series) -> pl.DataFrame:
+        """Judge every text, those in standard form without looking further."""
+        kept = self._kept(raw)
+        judged = self._once(raw.filter(~kept))
+        judged = self._settled(judged) if self.settles else judged
+        return _among(judged, raw, kept) if kept.any() else judged
+
+    def _kept(self, raw: pl.Series) -> pl.Series:
+        """Tell which texts are in standard form; words for nothing never are."""
+        told = self.in_standard(pl.col("raw")).fill_null(value=False)
+        kept = raw.to_frame("raw").with_columns(kept=told)["kept"]
+        return kept & ~is_nothing(raw) if self.words_for_nothing else kept
+
+    def _once(self, raw: pl.Series) -> pl.DataFrame:
+        """Judge texts, empty cells and words for nothing first."""
+        rows = pl.DataFrame({"raw": raw, "text": tidied(raw)})
         judged = self.judge(rows)
         blank = pl.lit(rows["text"].is_null() | (rows["text"] == ""))
         nothing = pl.lit(is_nothing(rows["text"])) if self.words_for_nothing else pl.lit(value=False)
@@ -90,6 +119,7 @@ class Standard(ABC):
         rows = judged.with_row_index("at")
         moving = rows.filter(pl.col("verdict").is_in([CHANGED, SUSPECT])).select("at", old="value")
         for _ in range(_ROUNDS):
+            moving = moving.filter(~self._kept(moving["old"]))
             again = pl.concat([moving, self._once(moving["old"]).select("value")], how="horizontal")
             moving = again.filter(pl.col("value").ne_missing(pl.col("old"))).select("at", old="value")
             if moving.is_empty():
@@ -118,6 +148,14 @@ class Standard(ABC):
             return None
         message = {**SHARED, **self.reasons}[judged.reason]
         return Message(message.template, {**message.values, "note": judged.note or ""})
+
+
+def _among(judged: pl.DataFrame, raw: pl.Series, kept: pl.Series) -> pl.DataFrame:
+    """Return the judgements of all texts in their order, when *judged* are those of the texts not *kept*."""
+    none = pl.lit(None, dtype=pl.String)
+    same = raw.filter(kept).to_frame("value").select("value", verdict=pl.lit(KEPT), reason=none, note=none)
+    place = pl.when(kept).then(judged.height + kept.cum_sum()).otherwise((~kept).cum_sum()) - 1
+    return pl.concat([judged, same])[pl.select(place).to_series()]
 
 
 def rejected(reason: str, when: pl.Expr, note: pl.Expr | None = None) -> Rule:

@@ -1,11 +1,12 @@
 """Company names: one width, brackets （）, simplified characters, no stray signs; the legal form stays."""
 
+from functools import cache
 from typing import ClassVar
 
 import polars as pl
 
 from guanxi.integration.standards.base import Reasons, Standard, changed, decide, rejected, suspect
-from guanxi.integration.standards.scripts import simplified
+from guanxi.integration.standards.scripts import simplified, traditional
 from guanxi.kernel.text import say
 
 _NOTE = (
@@ -29,6 +30,10 @@ class CompanyName(Standard):
         "company_broken": say("the text holds characters that were already destroyed in the source"),
     }
 
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt; see `Standard.in_standard`."""
+        return raw.str.contains(_standard()) & ~raw.str.contains(_BRACKETED_NOTE)
+
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         rows = rows.with_columns(name=_in_brackets(pl.col("text")))
@@ -44,6 +49,13 @@ class CompanyName(Standard):
             changed("company_note", pl.col("remark").is_not_null(), pl.col("remark")),
             changed("company_script", pl.col("value") != pl.col("traditional")),
         )
+
+
+@cache
+def _standard() -> str:
+    """Return a pattern for names of simplified characters, letters and digits, with one pair of brackets at most."""
+    letter = rf"A-Za-z[\x{{4E00}}-\x{{9FFF}}--{traditional()}]"
+    return f"^[{letter}][{letter}0-9]+(?:（[{letter}0-9]+）[{letter}0-9]*)?$"
 
 
 def _in_brackets(text: pl.Expr) -> pl.Expr:

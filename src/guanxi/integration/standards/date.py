@@ -19,6 +19,9 @@ REASONS = {
     "date_words": say("there is more behind the date: {note}"),
     "date_time_apart": say("the time of day was taken off: {note}"),
 }
+DAY = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+"""Days that every month of 1900 to 2099 has."""
+
 _PARTIAL = r"^\d{4}(?:[/.\-年]\d{0,2}月?)?$|^\d{1,2}[/.\-月]\d{1,2}[日号]?$|^(?:19|20)\d\d(?:0[1-9]|1[0-2])$"
 
 
@@ -27,6 +30,10 @@ class Date(Standard):
 
     name = "date"
     reasons: ClassVar[Reasons] = REASONS
+
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt; see `Standard.in_standard`."""
+        return raw.str.contains(f"^{DAY}$")
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""

@@ -6,7 +6,7 @@ import polars as pl
 
 from guanxi.integration.standards.base import Reasons, Standard, decide, rejected, suspect
 from guanxi.integration.standards.calendars import read_dates
-from guanxi.integration.standards.date import REASONS, date_rules
+from guanxi.integration.standards.date import DAY, REASONS, date_rules
 from guanxi.kernel.text import say
 
 
@@ -19,6 +19,10 @@ class DateTime(Standard):
         "date_zone": say("the text names a time zone; the time was taken as written"),
         "date_clock": say("the time of day does not exist; a day has the hours 0 to 23"),
     }
+
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt; see `Standard.in_standard`."""
+        return raw.str.contains(f"^{DAY} (?:[01][0-9]|2[0-3])(?::[0-5][0-9]){{2}}$")
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""

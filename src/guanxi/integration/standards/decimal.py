@@ -34,6 +34,10 @@ class Decimal(Standard):
     name = "decimal"
     reasons: ClassVar[Reasons] = REASONS
 
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt; see `Standard.in_standard`."""
+        return raw.str.contains(r"^(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,7}[1-9])?$")
+
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         return decide(with_number(rows), plain_text(pl.col("number")), *number_rules())

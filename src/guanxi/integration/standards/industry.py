@@ -30,13 +30,7 @@ class Industry(Standard):
     }
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Judge *rows*; see `Standard.apply`. Few spellings are distinct, so each is judged once."""
-        distinct = rows.unique("raw", maintain_order=True)
-        judged = pl.concat([distinct.select("raw"), self._judge_distinct(distinct)], how="horizontal")
-        joined = rows.join(judged, on="raw", how="left", maintain_order="left", nulls_equal=True)
-        return joined.select("value", "verdict", "reason", "note")
-
-    def _judge_distinct(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Judge *rows*; see `Standard.apply`."""
         text = pl.col("text").str.to_uppercase().str.replace(r"^([A-T])[\s\-.]+(\d)", "$1$2")
         rows = rows.with_columns(
             digits=text.str.extract(r"^([A-T]?\d{2,4})(?:$|\D)", 1),

@@ -26,6 +26,10 @@ class Mobile(Standard):
         "another_number": say("there are two numbers in one cell; the first is kept, the other is {note}"),
     }
 
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt; see `Standard.in_standard`."""
+        return raw.str.contains("^1[3-9][0-9]{9}$") & ~raw.str.contains(_UNKNOWN_SEGMENTS)
+
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         rows = rows.with_columns(bare=bare_number(pl.col("text")))

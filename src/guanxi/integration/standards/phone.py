@@ -24,6 +24,10 @@ class Phone(Standard):
         ),
     }
 
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt; see `Standard.in_standard`."""
+        return Mobile().in_standard(raw)
+
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         judged = Mobile().judge(rows)

@@ -20,7 +20,7 @@ def _converter() -> OpenCC:
 
 
 @cache
-def _traditional() -> str:
+def traditional() -> str:
     """Return a character class of every Han character that OpenCC's table t2s changes."""
     every = "".join(map(chr, range(_HAN[0], _HAN[1] + 1)))
     simple = "".join(_converter().convert(character) for character in every)
@@ -33,7 +33,7 @@ def simplified(text: pl.Series) -> pl.Series:
     A name keeps the signs that are its own in simplified script too, and those whose simplified form lies
     outside the plane that fonts cover (鮀).
     """
-    found = text.filter(text.str.contains(_traditional()).fill_null(value=False)).unique()
+    found = text.filter(text.str.contains(traditional()).fill_null(value=False)).unique()
     if found.is_empty():
         return text
     new = [_converted(value) for value in found.to_list()]

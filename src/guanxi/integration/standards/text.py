@@ -13,6 +13,9 @@ _HALF = {
     chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？（）～"
 }
 _HALF["\u3000"] = " "
+_LETTERS = r"A-Za-z0-9\x{4E00}-\x{9FFF}"
+_SIGNS = r"!-~\x{4E00}-\x{9FFF}，：；！？（）、。"
+_STANDARD = f"^[{_LETTERS}][{_SIGNS}]*(?: [{_SIGNS}]+)*$"
 
 
 class Text(Standard):
@@ -25,6 +28,10 @@ class Text(Standard):
     reasons: ClassVar[Reasons] = {
         "text_tidied": say("invisible characters, white space or full-width letters were tidied")
     }
+
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt; see `Standard.in_standard`."""
+        return raw.str.contains(_STANDARD)
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""

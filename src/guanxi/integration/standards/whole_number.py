@@ -16,6 +16,10 @@ class WholeNumber(Standard):
     name = "whole_number"
     reasons: ClassVar[Reasons] = {**REASONS, "number_fraction": say("a whole number has no fraction")}
 
+    def in_standard(self, raw: pl.Expr) -> pl.Expr:
+        """Tell which texts are in standard form beyond doubt; see `Standard.in_standard`."""
+        return raw.str.contains("^(?:0|[1-9][0-9]{0,14})$")
+
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         value = plain_text(pl.col("number"))
