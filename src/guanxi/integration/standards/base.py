@@ -174,7 +174,11 @@ def changed(reason: str, when: pl.Expr, note: pl.Expr | None = None) -> Rule:
 
 
 def decide(
-    rows: pl.DataFrame, value: pl.Expr, *rules: Rule, same: pl.Expr | None = None, otherwise: str = "spelling"
+    rows: pl.DataFrame | pl.LazyFrame,
+    value: pl.Expr,
+    *rules: Rule,
+    same: pl.Expr | None = None,
+    otherwise: str = "spelling",
 ) -> pl.DataFrame:
     """Give every row its verdict: the first rule that holds (refusals first), else kept or changed.
 
@@ -184,11 +188,15 @@ def decide(
     refusals = [rule for rule in rules if rule.verdict == REJECTED]
     others = [rule for rule in rules if rule.verdict != REJECTED]
     every = (*refusals, rejected("not_understood", pl.col("value").is_null()), *others)
-    held = rows.with_columns(value=value).with_columns(
-        kept=pl.col("value") == pl.col("raw") if same is None else same,
-        **{f"rule_{number}": rule.when for number, rule in enumerate(every)},
+    held = (
+        rows.lazy()
+        .with_columns(value=value)
+        .with_columns(
+            kept=pl.col("value") == pl.col("raw") if same is None else same,
+            **{f"rule_{number}": rule.when for number, rule in enumerate(every)},
+        )
     )
-    return _told(held.with_columns(first=_first(len(every))), every, otherwise)
+    return _told(held.with_columns(first=_first(len(every))), every, otherwise).collect()
 
 
 def _first(rules: int) -> pl.Expr:
@@ -198,7 +206,7 @@ def _first(rules: int) -> pl.Expr:
     )
 
 
-def _told(held: pl.DataFrame, rules: tuple[Rule, ...], otherwise: str) -> pl.DataFrame:
+def _told(held: pl.LazyFrame, rules: tuple[Rule, ...], otherwise: str) -> pl.LazyFrame:
     """Return the four columns of a judgement from the number of the ``first`` rule that held."""
     numbers = range(len(rules))
     verdicts = dict(zip(numbers, (rule.verdict for rule in rules), strict=True))

@@ -36,9 +36,9 @@ class CompanyName(Standard):
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
-        rows = rows.with_columns(name=_in_brackets(pl.col("text")))
-        rows = rows.with_columns(remark=_remark(pl.col("name")))
-        rows = rows.with_columns(traditional=_bare(_without_remark(pl.col("name"))))
+        read = rows.lazy().with_columns(name=_in_brackets(pl.col("text")))
+        read = read.with_columns(remark=_remark(pl.col("name")), bare=_without_remark(pl.col("name")))
+        rows = read.with_columns(traditional=_bare(pl.col("bare"))).collect()
         rows = rows.with_columns(value=simplified(rows["traditional"]))
         return decide(
             rows,

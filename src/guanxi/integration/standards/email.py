@@ -54,11 +54,11 @@ class Email(Standard):
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
-        rows = _found(rows)
+        found = _found(rows.lazy())
         likely = pl.col("domain").replace_strict(_MEANT, default=None, return_dtype=pl.String)
         lost, bare = pl.col("found").is_null(), pl.col("bare")
         return decide(
-            rows,
+            found,
             pl.col("local") + "@" + pl.col("domain"),
             rejected("email_at", bare.str.contains(_TWICE) | lost & ~bare.str.contains(r"^[^@]+@[^@]+$")),
             rejected("email_name", lost & bare.str.contains(rf"@{_DOMAIN}$")),
@@ -71,7 +71,7 @@ class Email(Standard):
         )
 
 
-def _found(rows: pl.DataFrame) -> pl.DataFrame:
+def _found(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Add ``found`` (the address), ``local``, ``domain``, and for odd cells ``other`` and ``words`` beside it.
 
     Most cells hold one address and nothing else: only the ``odd`` ones go through the costly patterns, which

@@ -35,19 +35,19 @@ class Landline(Standard):
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
-        rows = rows.with_columns(bare=bare_number(pl.col("text")))
-        rows = rows.with_columns(
+        read = rows.lazy().with_columns(bare=bare_number(pl.col("text")))
+        read = read.with_columns(
             area=pl.col("bare").str.extract_groups(_alone(_WITH_AREA)),
             local=pl.col("bare").str.extract_groups(_alone(_WITHOUT_AREA, before=r"[^\d\-]")),
             toll=pl.col("bare").str.extract_groups(_alone(_TOLL)),
         )
-        rows = rows.with_columns(value=_number(), rest=_rest())
+        read = read.with_columns(value=_number(), rest=_rest())
         other = pl.col("rest").str.extract(r"(\d[\d\s\-]{4,}\d)", 1)
         mobile = pl.col("value").is_null() & pl.col("bare").str.contains(
             r"^(?:\+?86)?[\s\-]*1[3-9]\d[\d\s\-]{8,10}$"
         )
         return decide(
-            rows,
+            read,
             pl.col("value"),
             rejected("landline_mobile", mobile),
             rejected("landline_abroad", pl.col("text").str.contains(r"^(?:\+|00)(?:[1-79]|8[0-57-9])")),

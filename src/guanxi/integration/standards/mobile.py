@@ -32,21 +32,21 @@ class Mobile(Standard):
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
-        rows = rows.with_columns(bare=bare_number(pl.col("text")))
-        rows = rows.with_columns(
+        read = rows.lazy().with_columns(bare=bare_number(pl.col("text")))
+        read = read.with_columns(
             number=without_signs(pl.col("bare").str.extract(_MOBILE, 2)),
             rest=pl.col("bare").str.replace(_MOBILE, "$1 $3"),
         )
-        rows = rows.with_columns(
+        read = read.with_columns(
             digits=pl.col("bare").str.replace_all(r"\D", "").str.len_chars(),
             rest=pl.when(pl.col("rest").str.strip_chars(" ") != "").then("rest"),
         )
-        rows = rows.with_columns(
+        read = read.with_columns(
             other=pl.col("rest").str.extract(r"(\d[\d\s\-]{4,}\d)", 1), words=words_around(pl.col("rest"))
         )
         number, text = pl.col("number"), pl.col("text")
         return decide(
-            rows,
+            read,
             number,
             rejected("mobile_rounded", number.is_null() & text.str.contains(r"(?i)^\d(?:\.\d+)?E\+?\d+$")),
             rejected(

@@ -38,12 +38,12 @@ class PersonName(Standard):
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
-        rows = rows.with_columns(whole=_labelled(pl.col("text")))
-        rows = rows.with_columns(
+        read = rows.lazy().with_columns(whole=_labelled(pl.col("text")))
+        read = read.with_columns(
             digits=pl.col("whole").str.extract(r"(\+?\d[\d\-]{3,}\d)", 1),
             wordy=pl.col("whole").str.replace_all(r"\+?\d[\d\- ]*", " ").str.strip_chars(" -:,/、"),
         )
-        rows = rows.with_columns(
+        read = read.with_columns(
             remark=pl.col("wordy")
             .str.extract_all(r"[(（【\[][^()（）】\]]*[)）】\]]")
             .list.join(" ")
@@ -52,15 +52,15 @@ class PersonName(Standard):
             .str.replace_all(r"[(（【\[][^()（）】\]]*[)）】\]]", " ")
             .str.strip_chars(" "),
         )
-        rows = rows.with_columns(
+        read = read.with_columns(
             first=pl.col("bare").str.replace(rf"(?:{_SEPARATOR}).*$", ""),
             others=pl.col("bare").str.extract(rf"(?:{_SEPARATOR})(.+)$", 1).str.strip_chars(" "),
         )
-        rows = rows.with_columns(title=_title(pl.col("first")), value=_joined(_untitled(pl.col("first"))))
-        return _judged(rows)
+        read = read.with_columns(title=_title(pl.col("first")), value=_joined(_untitled(pl.col("first"))))
+        return _judged(read)
 
 
-def _judged(rows: pl.DataFrame) -> pl.DataFrame:
+def _judged(rows: pl.LazyFrame) -> pl.DataFrame:
     value = pl.col("value")
     han = value.str.contains(r"^\p{Han}+$")
     length = value.str.len_chars()

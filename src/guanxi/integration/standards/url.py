@@ -37,8 +37,8 @@ class Url(Standard):
             .str.replace_all(r"^[<\[(\"']+|[>\])\"',;.]+$", "")
             .str.replace_all(" ", "", literal=True)
         )
-        rows = rows.with_columns(bare=bare)
-        rows = rows.with_columns(
+        read = rows.lazy().with_columns(bare=bare)
+        read = read.with_columns(
             scheme=pl.col("bare").str.extract(_WHOLE, 1).str.to_lowercase(),
             host=pl.col("bare").str.extract(_WHOLE, 2).str.to_lowercase(),
             port=pl.col("bare").str.extract(_WHOLE, 3).fill_null(""),
@@ -50,7 +50,7 @@ class Url(Standard):
             r"^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)"
         )
         return decide(
-            rows,
+            read,
             value,
             rejected("url_email", pl.col("bare").str.contains(r"^[^/:]+@[^/]+$")),
             rejected("url_shape", pl.col("host").is_null()),
