@@ -93,6 +93,38 @@ def test_a_value_merged_over_rows_belongs_to_each_of_them(tmp_path):
     assert [row[1] for row in rows(read(tmp_path / "m.xlsx"))] == ["华东", "华东", "华北"]
 
 
+def test_blank_and_damaged_rows_in_a_long_sheet_are_told_apart_and_the_others_keep_their_order(tmp_path):
+    height, blank, damaged = 1400, {3, 700, 701, 1200}, {600, 1399}
+    book = xlsxwriter.Workbook(tmp_path / "long.xlsx")
+    sheet = book.add_worksheet("台账")
+    sheet.write_row(0, 0, ["区域", "客户名称", "金额"])
+    sheet.merge_range(1, 0, 2, 0, "华东")
+    sheet.merge_range(498, 0, 502, 0, "华北")
+    for row in range(2, height + 1):
+        if row in damaged:
+            sheet.write_string(row - 1, 1, "坏\ufffd")
+        elif row in blank:
+            sheet.write_string(row - 1, 1, " \u3000")
+        else:
+            sheet.write_string(row - 1, 1, f"客户{row}")
+            sheet.write_number(row - 1, 2, row / 2)
+    book.close()
+    receipt = read(tmp_path / "long.xlsx")
+    table = receipt.tables[0]
+    kept = pl.read_parquet(table.path)
+    assert (table.rows_seen, table.blank, table.quarantined) == (height - 1, 3, 2)  # row 3 says 华东
+    assert set(pl.read_parquet(receipt.quarantine_path)["row"]) == damaged
+    assert kept["_row"].to_list() == [
+        row for row in range(2, height + 1) if row == 3 or row not in blank | damaged
+    ]
+    assert kept.filter(pl.col("区域").is_not_null()).select("_row", "区域").rows() == [
+        (2, "华东"),
+        (3, "华东"),
+        *((row, "华北") for row in range(499, 504)),
+    ]
+    assert kept.filter(pl.col("_row") == 1201).rows() == [(1201, None, "客户1201", "600.5")]
+
+
 def test_a_header_of_two_rows_uses_the_group_to_tell_equal_names_apart(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active

@@ -1,7 +1,6 @@
 """The value of a spreadsheet cell as the text a person saw in it."""
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -12,6 +11,7 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 # IEEE 754 doubles hold 15 decimal digits for certain; Excel stores no more.
 EXACT_DIGITS = 15
 _TOO_LONG = 10**EXACT_DIGITS
+_NUMBERS = frozenset({int, float})
 
 
 def cell_text(value: Cell) -> str | None:
@@ -22,9 +22,9 @@ def cell_text(value: Cell) -> str | None:
     return _WRITERS[type(value)](value)
 
 
-def row_texts(cells: Iterable[Cell]) -> list[str | None]:
-    """Return the `cell_text` of every cell."""
-    # Most cells are text: asking for the type here instead of in `cell_text` halves the time of a row.
+def cell_texts(cells: Iterable[Cell]) -> list[str | None]:
+    """Return the `cell_text` of every cell, be they a row or a column."""
+    # Most cells are text: asking for the type here instead of in `cell_text` halves the time.
     return [(cell or None) if type(cell) is str else _WRITERS[type(cell)](cell) for cell in cells]
 
 
@@ -34,7 +34,8 @@ def number_text(value: int | float) -> str:
         return str(value)
     if value.is_integer():
         return str(int(value))
-    return format(Decimal(repr(value)), "f") if math.isfinite(value) else str(value)
+    text = repr(value)
+    return format(Decimal(text), "f") if "e" in text else text
 
 
 def truth_text(value: bool) -> str:
@@ -49,11 +50,11 @@ def duration_text(value: timedelta) -> str:
     return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
 
 
-def numbers_that_lost_digits(cells: Iterable[Cell]) -> int:
+def numbers_that_lost_digits(cells: Sequence[Cell]) -> int:
     """Return how many of *cells* are numbers too long for Excel, whose last digits it has replaced by zeros."""
-    # Told by type: `isinstance` with a union takes five times as long, for every cell of the workbook.
-    numbers = [cell for cell in cells if type(cell) is float or type(cell) is int]
-    return sum(abs(number) >= _TOO_LONG for number in numbers) if numbers else 0
+    if _NUMBERS.isdisjoint(map(type, cells)):
+        return 0
+    return sum(abs(cell) >= _TOO_LONG for cell in cells if type(cell) is float or type(cell) is int)
 
 
 def _moment(value: datetime) -> str:

@@ -1,6 +1,7 @@
 """Excel workbooks (.xlsx and .xls): every sheet a table, as a person sees it."""
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from guanxi.integration.sources.base import (
     TableReceipt,
     remark,
 )
-from guanxi.integration.sources.cells import Cell, cell_text, numbers_that_lost_digits, row_texts
+from guanxi.integration.sources.cells import Cell, cell_text, cell_texts, numbers_that_lost_digits
 from guanxi.integration.sources.filled import FilledTemplate, filled_template
 from guanxi.integration.sources.headers import ROWS_TO_LOOK_AT, find_header, unique_names
 from guanxi.integration.sources.judging import Sample
@@ -27,6 +28,8 @@ from guanxi.integration.sources.sniffing import kind_for
 from guanxi.integration.sources.writing import Quarantine, TableFile, checksum
 from guanxi.kernel.errors import Refused, UnknownName
 from guanxi.kernel.text import by_number, say
+
+_ROWS_AT_ONCE = 500  # fewer lists than wake the garbage collector (700); more of them take a third longer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +64,14 @@ class _Sheet:
     columns: tuple[str, ...]
     template: FilledTemplate | None = None
 
-    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
-        """Yield the 1-based number and the cells of every row below the header, as wide as the header."""
-        width = len(self.columns)
-        for number, cells in _rows(self.sheet, self.merged):
-            if self.header is None or number > self.header + 1:
-                yield number, cells if len(cells) == width else cells + [""] * (width - len(cells))
+    @property
+    def first_row(self) -> int:
+        """Return the 1-based number of the first row below the header."""
+        return 1 if self.header is None else self.header + 2
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """Yield the cells of every row below the header, as wide as the header."""
+        return itertools.islice(_rows(self.sheet, self.merged), self.first_row - 1, None)
 
 
 class Excel(SourceKind[ExcelOptions]):
@@ -194,30 +199,25 @@ def _decide(
 
 
 def _first_rows(sheet: CalamineSheet, merged: MergedCells) -> list[list[str | None]]:
-    rows: list[list[str | None]] = []
-    for _, cells in _rows(sheet, merged):
-        rows.append(row_texts(cells))
-        if len(rows) >= ROWS_TO_LOOK_AT:
-            break
-    return rows
+    return list(map(cell_texts, itertools.islice(_rows(sheet, merged), ROWS_TO_LOOK_AT)))
 
 
-def _rows(sheet: CalamineSheet, merged: MergedCells) -> Iterator[tuple[int, list[Cell]]]:
-    """Yield every row from the first of the sheet, from its column A, merged values repeated."""
+def _rows(sheet: CalamineSheet, merged: MergedCells) -> Iterable[list[Cell]]:
+    """Return every row from the first of the sheet, from its column A, merged values repeated."""
     if sheet.start is None:
-        return
+        return ()
     left: list[Cell] = [""] * sheet.start[1]
-    for index, cells in enumerate(sheet.iter_rows()):
-        yield index + 1, merged.fill(index, left + cells if left else cells)
+    rows = sheet.iter_rows()
+    return merged.fill((left + cells for cells in rows) if left else rows)
 
 
 def _outline(sheet: _Sheet, rows: int) -> TableOutline:
     sample = Sample(rows)
-    for number, cells in sheet.rows():
-        sample.take(number, row_texts(cells))
+    for number, cells in enumerate(sheet.rows(), start=sheet.first_row):
+        sample.take(number, cell_texts(cells))
         if sample.is_full:
             break
-    above = zip(range(sheet.header or 0), _rows(sheet.sheet, sheet.merged), strict=False)
+    above = itertools.islice(_rows(sheet.sheet, sheet.merged), sheet.header or 0)
     last = sheet.sheet.end[0] + 1 if sheet.sheet.end else 0
     return TableOutline(
         name=sheet.name,
@@ -226,10 +226,10 @@ def _outline(sheet: _Sheet, rows: int) -> TableOutline:
         numbered=tuple(sample.rows),
         above=tuple(
             NumberedRow(number=number, values=tuple(cell_text(cell) or None for cell in cells))
-            for _, (number, cells) in above
+            for number, cells in enumerate(above, start=1)
         ),
         header_row=None if sheet.header is None else sheet.header + 1,
-        rows=last - (0 if sheet.header is None else sheet.header + 1),
+        rows=last - sheet.first_row + 1,
         hidden=sheet.hidden,
         empty=not sheet.columns,
         remarks=tuple(_doubts(sheet)),
@@ -237,11 +237,13 @@ def _outline(sheet: _Sheet, rows: int) -> TableOutline:
 
 
 def _read_sheet(sheet: _Sheet, into: Path, number: int, quarantine: Quarantine) -> TableReceipt:
-    too_long = 0
+    too_long, first, rows = 0, sheet.first_row, sheet.rows()
     with TableFile(into, number, sheet.name, sheet.columns, quarantine) as table:
-        for row, cells in sheet.rows():
-            table.take(row, row_texts(cells))
-            too_long += numbers_that_lost_digits(cells)
+        while several := list(itertools.islice(rows, min(_ROWS_AT_ONCE, table.rows_at_once))):
+            columns = list(zip(*several, strict=True))
+            table.take_columns(first, [cell_texts(cells) for cells in columns])
+            too_long += sum(map(numbers_that_lost_digits, columns))
+            first += len(several)
     remarks = list(_doubts(sheet))
     if too_long:
         remarks.append(

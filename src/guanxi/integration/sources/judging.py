@@ -19,7 +19,7 @@ class Judging(ABC):
 
         *is_clean* says that the text of the row was found to be good already.
         """
-        if not any(value and value.strip(BLANK_CHARACTERS) for value in values):
+        if not any(map(_says_something, values)):
             self.blank += 1
         elif not is_clean and (reason := reason_against(values)):
             self.refuse(row, "\t".join(value or "" for value in values), reason)
@@ -33,6 +33,18 @@ class Judging(ABC):
     @abstractmethod
     def refuse(self, row: int, text: str, reason: str) -> None:
         """Set one row aside."""
+
+
+def blank_rows(columns: Sequence[Sequence[str | None]]) -> Sequence[int]:
+    """Return the 0-based rows in which no column says anything."""
+    rows: Sequence[int] = range(len(columns[0]))
+    for column in columns:
+        rows = [row for row in rows if not _says_something(column[row])]
+    return rows
+
+
+def _says_something(value: str | None) -> bool:
+    return bool(value and value.strip(BLANK_CHARACTERS))
 
 
 class Sample(Judging):

@@ -1,7 +1,7 @@
 """Merged cells of a sheet: one value that a person reads in every cell it covers."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 
 from guanxi.integration.sources.cells import Cell
 
@@ -13,27 +13,24 @@ class MergedCells:
 
     def __init__(self, regions: Sequence[tuple[Corner, Corner]]) -> None:
         self._regions = sorted(regions)
-        self._next = 0
-        self._open: list[tuple[int, int, int, Cell]] = []  # last row, first column, last column, value
-        self._row = -1
 
-    def fill(self, row: int, cells: list[Cell]) -> list[Cell]:
-        """Return the *cells* of the 0-based *row* with merged values repeated; call row after row."""
-        if row <= self._row:
-            self._next, self._open = 0, []
-        self._row = row
-        while self._next < len(self._regions) and self._regions[self._next][0][0] <= row:
-            (top, left), (bottom, right) = self._regions[self._next]
-            if top == row and left < len(cells):
-                self._open.append((bottom, left, right, cells[left]))
-            self._next += 1
-        if not self._open:
-            return cells
-        self._open = [region for region in self._open if region[0] >= row]
-        for _, left, right, value in self._open:
-            end = min(right + 1, len(cells))
-            cells[left:end] = [value] * (end - left)
-        return cells
+    def fill(self, rows: Iterable[list[Cell]]) -> Iterable[list[Cell]]:
+        """Return all *rows* of the sheet, from its first, with merged values repeated."""
+        return self._filled(rows) if self._regions else rows
+
+    def _filled(self, rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
+        waiting = deque(self._regions)
+        covering: list[tuple[int, int, int, Cell]] = []  # last row, first column, last column, value
+        for row, cells in enumerate(rows):
+            while waiting and waiting[0][0][0] == row:
+                (_, left), (bottom, right) = waiting.popleft()
+                if left < len(cells):
+                    covering.append((bottom, left, right, cells[left]))
+            covering = [region for region in covering if region[0] >= row]
+            for _, left, right, value in covering:
+                end = min(right + 1, len(cells))
+                cells[left:end] = [value] * (end - left)
+            yield cells
 
     def names(self, rows: Sequence[Sequence[str | None]], header: int, width: int) -> list[str | None]:
         """Return the names in the row *header*, told apart by the group above where they repeat.
