@@ -7,11 +7,12 @@ of its object in front: ``customer.source``. Any other may.
 
 import polars as pl
 
+PLACE = ("run", "source", "table", "row")
+"""Columns that say where a row stands."""
+
 VERDICT = "__verdict"
 TRUST = "__trust"
-OWN_COLUMNS = frozenset(
-    ("id", "run", "source", "table", "row", "key", "changed_on", "group", "members", "record", "place")
-)
+OWN_COLUMNS = frozenset((*PLACE, "id", "key", "changed_on", "group", "members", "record", "place"))
 """Columns that speak of the row, not of the customer."""
 
 

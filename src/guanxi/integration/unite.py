@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from guanxi.integration import belongings, intake, mentions
-from guanxi.integration.columns import VERDICT, column_name, column_of
+from guanxi.integration.columns import PLACE, VERDICT, column_name, column_of
 from guanxi.integration.loading import KNOWN_AS, LINK, ORIGIN, OURSELVES
 from guanxi.integration.matching import find_matches
 from guanxi.integration.mentions import CUSTOMER, Mentions
@@ -202,7 +202,7 @@ def _as_records(everyone: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     fields |= {"changed_on"}
     kept = [name for name in everyone.columns if name in fields or name.removesuffix(VERDICT) in fields]
     kinds = mentions.kinds_of(everyone)
-    return everyone.select("id", "run", "source", "table", "row", *kept).with_columns(kinds.alias("kind"))
+    return everyone.select("id", *PLACE, *kept).with_columns(kinds.alias("kind"))
 
 
 def with_lent_names(records: pl.DataFrame) -> pl.DataFrame:
@@ -288,7 +288,7 @@ def _linked(frame: pl.DataFrame, name: str, catalog: Catalog, owners: pl.DataFra
             frame = frame.with_columns(link.alias(lookup.name + LINK)).drop(reference)
     if not any(each.name == CUSTOMER for each in object_type.lookups_to(CUSTOMER)):
         frame = frame.drop(CUSTOMER + LINK)
-    where = pl.struct("run", "source", "table", "row").struct.json_encode()
+    where = pl.struct(PLACE).struct.json_encode()
     columns = {each.name: column_of(frame, name, each.name) for each in object_type.live_fields}
     origins = [
         pl.when(pl.col(column).is_not_null()).then(pl.concat_str(pl.lit(f'"{field}":'), where))

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from guanxi.integration.columns import as_text, filled
+from guanxi.integration.columns import PLACE, as_text, filled
 from guanxi.integration.merging.ranking import suspicion
 from guanxi.integration.merging.rules import EXISTING
 
@@ -42,7 +42,7 @@ def contributors(ranked: pl.DataFrame, column: str) -> pl.DataFrame:
     return (
         ranked.filter(pl.col("_several") & filled(column, kind).is_not_null())
         .group_by("group", maintain_order=True)
-        .agg(pl.struct("run", "source", "table", "row").alias("others"))
+        .agg(pl.struct(PLACE).alias("others"))
     )
 
 

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from guanxi.integration.columns import as_text, column_name, column_of, filled
+from guanxi.integration.columns import PLACE, as_text, column_name, column_of, filled
 from guanxi.integration.merging.conflicts import SHAPE, conflicts_of
 from guanxi.integration.merging.gathering import contributors, gather
 from guanxi.integration.merging.names import other_spellings
 from guanxi.integration.merging.ranking import keys, places, rank
 from guanxi.integration.merging.rules import EXISTING, RULES, SurvivorshipRules
 
-_PLACE = ("run", "source", "table", "row")
-_ORIGIN = (*_PLACE, "rule", "at")
+_ORIGIN = (*PLACE, "rule", "at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +96,10 @@ def _cells(ranked: pl.DataFrame, column: _Column, place: pl.Series) -> pl.Series
 
 def _origin(ranked: pl.DataFrame, column: _Column, place: pl.Series) -> pl.Series:
     """Return where each value stands, by which rule it was chosen and of when it is."""
-    rows = ranked.select(*_PLACE, "at").select(pl.all().gather(place))
+    rows = ranked.select(*PLACE, "at").select(pl.all().gather(place))
     rule = pl.lit(column.rule, dtype=pl.Categorical).alias("rule")
     return rows.select(
-        pl.when(pl.lit(place).is_not_null()).then(pl.struct(*_PLACE, rule, "at")).alias(column.name)
+        pl.when(pl.lit(place).is_not_null()).then(pl.struct(*PLACE, rule, "at")).alias(column.name)
     ).to_series()
 
 
