@@ -22,7 +22,9 @@ def a_run(store, actor, state="pilot", name="夜间"):
 
 
 def test_an_empty_house_shows_the_way_in_to_those_who_bring_data(steward_browser, reader_browser):
-    assert "Add the first source" in steward_browser.get("/").text
+    page = steward_browser.get("/").text
+    assert "Add the first source" in page
+    assert 'class="btn btn-primary btn-big" href="/sources"' in page
     page = reader_browser.get("/").text
     assert "Add the first source" not in page
     assert "no customers yet" in page

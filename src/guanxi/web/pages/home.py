@@ -51,12 +51,12 @@ def show_home(visit: Visit) -> Answer:
     runs = latest_runs(visit)
     figures = figures_of(visit)
     integrates = may(visit.actor, visit.catalog, "integrate")
-    adding = reachable(visit.actor, visit.catalog, "/sources")
+    adds = integrates and reachable(visit.actor, visit.catalog, "/sources")
     page = HomePage(
         greeting=visit.say(say("Hello, {name}", name=visit.actor.name)),
         date=visit.reader.day(visit.reader.today),
         is_empty=not figures and not runs and may_read(visit, "customer"),
-        way_in=("/sources" if adding else "/o/source/new") if integrates else "",
+        way_in="/sources" if adds else "",
         waiting=waiting_for(visit, runs),
         figures=figures,
         tasks=_tasks(visit),
