@@ -188,9 +188,8 @@ def _later(one: str | None, other: str | None) -> str | None:
     if not one or not other:
         return one or other
     if one.isdecimal() and other.isdecimal():
-        width = max(
-            len(one), len(other)
-        )  # by their digits: what a service sends may be longer than any number
+        # By their digits: what a service sends may be longer than any number.
+        width = max(len(one), len(other))
         return max(one, other, key=lambda each: each.zfill(width))
     return max(one, other)
 
