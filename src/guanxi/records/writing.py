@@ -3,7 +3,7 @@
 Every way in takes the same stages in the same order; `save_draft` is their table of contents.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -110,8 +110,7 @@ def delete(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable
 def restore(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[int]) -> None:
     """Take records out of the recycle bin. Raises `NotFound`, `NotAllowed`, or `Refused` for one that was joined."""
     numbers = tuple(record_ids)
-    for each in numbers:
-        _refuse_joined(tx, tx.catalog.object(object_name), each)
+    _refuse_joined(tx, tx.catalog.object(object_name), numbers)
     bring_back(tx, actor, object_name, numbers)
 
 
@@ -340,9 +339,9 @@ def _bury(tx: Transaction, actor: Actor, object_name: str, record_ids: Iterable[
             search_entries.forget(tx, [record_id])
 
 
-def _refuse_joined(tx: Transaction, object_type: ObjectType, record_id: int) -> None:
-    """Raise `Refused` for a record that went into another one: it would come back without its rows and links."""
-    if any(record_id in each.moved for each in merges.of_record(tx, record_id)):
+def _refuse_joined(tx: Transaction, object_type: ObjectType, record_ids: Sequence[int]) -> None:
+    """Raise `Refused` where one went into another record: it would come back without its rows and links."""
+    if merges.lost(tx, record_ids):
         raise Refused(
             say(
                 "this {label} was joined with another one; take the two apart among the merged records instead",

@@ -111,6 +111,12 @@ def of_record(tx: Transaction, record_id: int) -> list[Merge]:
     return _open(tx, sa.or_(merge.c.winner_id == record_id, merge.c.loser_id == record_id))
 
 
+def lost(tx: Transaction, record_ids: Sequence[int]) -> set[int]:
+    """Return which of the records went into another one, in a merge that is open."""
+    lines = sa.select(merge.c.loser_id).where(merge.c.loser_id.in_(record_ids), merge.c.undone_at.is_(None))
+    return set(tx.connection.execute(lines).scalars())
+
+
 def of_batch(tx: Transaction, batch_id: int) -> list[Merge]:
     """Return the open merges of a batch, newest first: the order in which they can be taken apart."""
     return _open(tx, merge.c.batch_id == batch_id)
