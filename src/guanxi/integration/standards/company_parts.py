@@ -32,6 +32,8 @@ _LATIN_FORM = rf"[ ]+((?:(?:{LATIN_FORMS})[., ]*)+)$"
 _NUMBER = r"[一二三四五六七八九十百零〇两\d]+"
 _COUNTED = "分公司|分店|分厂|支行|分行|门市|店|厂|号|部|院|校|中学|小学|队|站|处|公司|车间|期"
 _NUMERAL = rf"第{_NUMBER}|{_NUMBER}(?:{_COUNTED})|\d+"
+_DIGITS = "^(?:0|[1-9][0-9]*)(?:,(?:0|[1-9][0-9]*))*$"
+_WITHOUT_BRANCH = "^[^限]*有限公司$"
 
 
 def name_parts(column: pl.Series) -> pl.DataFrame:
@@ -49,11 +51,13 @@ def name_parts(column: pl.Series) -> pl.DataFrame:
       a trade would be left.
     """
     rows = pl.DataFrame({"name": column.cast(pl.String).str.to_lowercase()})
-    rows = rows.with_columns(split=_split(pl.col("name")))
-    rows = rows.with_columns(
+    odd = pl.when(~pl.col("name").str.contains(_WITHOUT_BRANCH)).then("name")
+    read = rows.lazy().with_columns(odd=odd).with_columns(split=_split(pl.col("odd")))
+    read = read.with_columns(
         head=pl.coalesce(pl.col("split").struct.field("1"), "name"), branch=pl.col("split").struct.field("2")
     )
-    rows = rows.with_columns(legal_form=_form(pl.col("head")), body=_without_form(pl.col("head")))
+    read = read.with_columns(legal_form=_form(pl.col("head")), body=_without_form(pl.col("head")))
+    rows = read.select("name", "branch", "legal_form", "body").collect()
     rows = pl.concat([rows, _regions(rows["body"])], how="horizontal")
     rows = rows.with_columns(rest=_flat(pl.col("rest")), tail=_flat(pl.col("branch")).fill_null(""))
     return _finished(rows.with_columns(numerals=_numerals(rows["name"])))
@@ -171,18 +175,22 @@ def _finished(rows: pl.DataFrame) -> pl.DataFrame:
     # 瑞昌仪器: a county's short name before nothing but a trade is the brand, not a place.
     a_brand = ~telling & (pl.col("code").str.len_chars() == 6) & ~pl.col("region").str.contains("[市区县旗]$")
     a_place = ~a_brand.fill_null(value=False)
-    return rows.select(
-        region=pl.when(a_place).then("region"),
-        region_code=pl.when(pl.col("code").str.contains(r"^\d{2,6}$") & a_place).then("code"),
-        brand=_or_null(bare.str.head(bare.str.len_chars() - trade.str.len_chars().fill_null(0))),
-        trade=trade,
-        legal_form="legal_form",
-        branch="branch",
-        numerals="numerals",
-        core=_or_null(pl.when(pl.col("name").is_not_null()).then(core)),
-        core_without_region=_or_null(
-            pl.when(pl.col("name").is_not_null() & telling).then(bare + pl.col("tail")).otherwise(core)
-        ),
+    return (
+        rows.lazy()
+        .select(
+            region=pl.when(a_place).then("region"),
+            region_code=pl.when(pl.col("code").str.contains(r"^\d{2,6}$") & a_place).then("code"),
+            brand=_or_null(bare.str.head(bare.str.len_chars() - trade.str.len_chars().fill_null(0))),
+            trade=trade,
+            legal_form="legal_form",
+            branch="branch",
+            numerals="numerals",
+            core=_or_null(pl.when(pl.col("name").is_not_null()).then(core)),
+            core_without_region=_or_null(
+                pl.when(pl.col("name").is_not_null() & telling).then(bare + pl.col("tail")).otherwise(core)
+            ),
+        )
+        .collect()
     )
 
 
@@ -192,12 +200,14 @@ def _or_null(text: pl.Expr) -> pl.Expr:
 
 def _numerals(name: pl.Series) -> pl.Series:
     """Return the numbers of each name as digits, joined by commas, null when there are none."""
-    found = name.str.extract_all(_NUMERAL).list.join(",")
-    distinct = found.filter((found != "").fill_null(value=False)).unique()
+    found = name.str.extract_all(_NUMERAL).list.join(",").str.replace_all("第", "", literal=True)
+    plain = found.str.contains(_DIGITS)
+    distinct = found.filter((found != "") & ~plain).unique()
     digits = [",".join(_digits(part) for part in value.split(",")) for value in distinct.to_list()]
-    return found.replace_strict(
+    read = found.replace_strict(
         distinct, pl.Series(digits, dtype=pl.String), default=None, return_dtype=pl.String
     )
+    return found.zip_with(plain, read)
 
 
 def _digits(text: str) -> str:

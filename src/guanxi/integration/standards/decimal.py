@@ -43,22 +43,24 @@ class Decimal(Standard):
         return decide(with_number(rows), plain_text(pl.col("number")), *number_rules())
 
 
-def with_number(rows: pl.DataFrame) -> pl.DataFrame:
+def with_number(rows: pl.DataFrame) -> pl.LazyFrame:
     """Add ``number`` (Decimal or null), ``digits`` (as written), ``times`` (what 万 stands for) and ``unit``."""
     text = pl.col("text")
     times = text.str.to_lowercase().str.extract(r"\d\s*([十百千]?万|亿|[百千]|[kw]$)", 1)
-    rows = rows.with_columns(
+    read = rows.lazy().with_columns(
         digits=number_in(text),
         spelt=spelt(rows["text"]),
         times=times.replace_strict(UNITS, default=1, return_dtype=pl.Int64).fill_null(1),
         unit=text.str.replace_all(r"[\d\s.,+\-−'()eE]|[十百千]?万|亿|[百千]|[kKwW]$", ""),
     )
     bracketed = text.str.contains(r"^\(\s*\d[\d,. ]*\)$")
-    number = exact(pl.col("digits"))
+    read = read.with_columns(number=exact(pl.col("digits")))
+    number, product = pl.col("number"), pl.col("product")
     safe = pl.when(number.abs() < pl.lit(LARGEST).cast(pl.Decimal(38, 8))).then(number)
-    product = (safe * pl.col("times").cast(pl.Decimal(38, 0))).cast(pl.Decimal(38, 8), strict=False)
+    whole = safe * pl.col("times").cast(pl.Decimal(38, 0))
+    read = read.with_columns(product=whole.cast(pl.Decimal(38, 8), strict=False))
     signed = pl.when(bracketed).then(-product).otherwise(product)
-    return rows.with_columns(number=pl.coalesce(exact(pl.col("spelt")), signed))
+    return read.with_columns(number=pl.coalesce(exact(pl.col("spelt")), signed))
 
 
 def number_rules() -> tuple[Rule, ...]:

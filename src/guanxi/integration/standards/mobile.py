@@ -11,7 +11,9 @@ from guanxi.kernel.text import say
 # Number segments never given out, or not to people, by the numbering plan of the ministry (MIIT, 2023).
 _UNKNOWN_SEGMENTS = r"^1(?:4[23]|54|6[013489]|74|79|94)"
 _BEFORE = r"(?:\(?(?:\+|00)?86\)?[\s\-)]{0,3})?(?:\(?0\)?[\s\-]?)?"
-_MOBILE = rf"(^|\D){_BEFORE}(1[3-9](?:[\s\-.‐–—_]{{0,2}}\d){{9}})(\D|$)"
+_NUMBER = r"1[3-9](?:[\s\-.‐–—_]{0,2}\d){9}"
+_MOBILE = rf"(^|\D){_BEFORE}({_NUMBER})(\D|$)"
+_ALONE = f"^{_BEFORE}{_NUMBER}$"
 
 
 class Mobile(Standard):
@@ -33,9 +35,15 @@ class Mobile(Standard):
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         read = rows.lazy().with_columns(bare=bare_number(pl.col("text")))
+        alone = pl.col("bare").str.contains(_ALONE)
+        read = read.with_columns(odd=pl.when(~alone).then("bare"), alone=pl.when(alone).then("bare"))
         read = read.with_columns(
-            number=without_signs(pl.col("bare").str.extract(_MOBILE, 2)),
-            rest=pl.col("bare").str.replace(_MOBILE, "$1 $3"),
+            number=without_signs(
+                pl.coalesce(
+                    pl.col("odd").str.extract(_MOBILE, 2), without_signs(pl.col("alone")).str.tail(11)
+                )
+            ),
+            rest=pl.col("odd").str.replace(_MOBILE, "$1 $3"),
         )
         read = read.with_columns(
             digits=pl.col("bare").str.replace_all(r"\D", "").str.len_chars(),

@@ -33,11 +33,15 @@ _CURRENCIES = (
     ("CNY", r"cny|rmb|cn¥|人民币|人民幣|元|圆|块|角|¥|￥"),
     ("USD", r"\$"),
 )
+_FOREIGN = "|".join(words for code, words in _CURRENCIES if code != "CNY")
+_BARE = r"^[0-9]+(?:\.[0-9]+)?$"
+_RANGE = r"\d\s*(?:元|万|万元)?\s*(?:[~～至到/;；]|--|—)\s*[¥$]?\d|\d-\d|\d\.\d+\.\d"
 _UNIT = r"\d[)\s(]*(十万|百万|千万|[kwm](?:$|[^a-z])|[十百千万亿萬億])"
 _WORDS = (
     rf"(?i){'|'.join(words for _, words in _CURRENCIES)}|[\d\s.,+\-−()'e]|整|正|[十百千万亿萬億kwm]|"
     r"金额|共计|合计|大约|约|注册资本|:"
 )
+_ONLY_WORDS = f"^(?:{_WORDS})*$"
 
 
 class Money(Standard):
@@ -59,24 +63,31 @@ class Money(Standard):
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         rows = rows.with_columns(low=pl.col("text").str.to_lowercase())
-        rows = rows.with_columns(words=spelt(rows["low"]), digits=number_in(pl.col("low")))
-        rows = rows.with_columns(amount=_amount(), currency=_currency())
-        low, digits = pl.col("low"), pl.col("digits")
-        words = low.str.replace_all(_WORDS, "")
-        two = low.str.contains(r"\d\s*(?:元|万|万元)?\s*(?:[~～至到/;；]|--|—)\s*[¥$]?\d|\d-\d|\d\.\d+\.\d")
+        low, odd, digits, written = (pl.col(name) for name in ("low", "odd", "digits", "written"))
+        read = rows.lazy().with_columns(
+            words=spelt(rows["low"]),
+            digits=number_in(low),
+            odd=pl.when(~low.str.contains(_BARE)).then(low),
+            foreign=pl.when(low.str.contains(_FOREIGN)).then(low),
+        )
+        read = _with_amount(read).with_columns(currency=_currency())
+        more = pl.when(~odd.str.contains(_ONLY_WORDS)).then(odd)
+        read = read.with_columns(
+            written=plain_text(pl.col("amount")), beside=more.str.replace_all(_WORDS, "")
+        )
         return decide(
-            rows,
-            pl.struct(amount=plain_text(pl.col("amount")), currency="currency"),
+            read,
+            pl.struct(amount="written", currency="currency"),
             rejected(
                 "money_size",
                 pl.col("amount").is_null() & (digits.is_not_null() | pl.col("words").is_not_null()),
             ),
             rejected("money_none", pl.col("amount").is_null()),
-            suspect("money_range", two),
-            suspect("money_words", pl.col("words").is_null() & (words != ""), words),
+            suspect("money_range", odd.str.contains(_RANGE)),
+            suspect("money_words", pl.col("words").is_null() & (pl.col("beside") != ""), pl.col("beside")),
             suspect("number_rounded", digits.str.contains(ROUNDED)),
             suspect("money_comma", digits.str.contains(r",(?:\d{1,2}|\d{4,})(?:\D|$)")),
-            same=pl.concat_str([plain_text(pl.col("amount")), "currency"], separator=" ") == pl.col("raw"),
+            same=pl.concat_str([written, "currency"], separator=" ") == pl.col("raw"),
         )
 
     def written(self, values: pl.Series) -> pl.Series:
@@ -85,27 +96,33 @@ class Money(Standard):
         return parts.select(text=pl.concat_str(["amount", "currency"], separator=" "))["text"]
 
 
-def _amount() -> pl.Expr:
-    """Return the exact amount: the number times its unit, negative in brackets or behind a minus sign."""
-    low = pl.col("low")
+def _with_amount(read: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the exact ``amount``: the number times its unit, negative in brackets or behind a minus sign.
+
+    Only the ``odd`` texts, which are more than a number, can have a unit or brackets.
+    """
+    odd, number, amount = pl.col("odd"), pl.col("number"), pl.col("amount")
     unit = (
-        low.str.extract(_UNIT, 1)
+        odd.str.extract(_UNIT, 1)
         .str.replace_many({"萬": "万", "億": "亿"})
         .str.replace(r"[^a-z十百千万亿]$", "")
     )
     times = unit.str.strip_chars(" ()").replace_strict(UNITS, default=1, return_dtype=pl.Int64).fill_null(1)
-    bracketed = low.str.contains(r"^[¥$€£]?\([¥$€£]?\s*[\d,. ]+\)(?:元|万元)?$") | low.str.contains(
+    bracketed = odd.str.contains(r"^[¥$€£]?\([¥$€£]?\s*[\d,. ]+\)(?:元|万元)?$") | odd.str.contains(
         r"^[-−]\s*[¥$€£a-z]"
     )
-    number = exact(pl.col("digits"))
     fits = number.abs() < pl.lit(LARGEST).cast(pl.Decimal(38, 8))
-    amount = pl.when(fits).then(number) * times.cast(pl.Decimal(38, 0))
+    read = read.with_columns(number=exact(pl.col("digits")), times=times.cast(pl.Decimal(38, 0)))
+    read = read.with_columns(amount=pl.when(fits).then(number) * pl.col("times"))
     signed = pl.when(bracketed & (amount > 0)).then(-amount).otherwise(amount)
-    return pl.coalesce(exact(pl.col("words")), signed.cast(pl.Decimal(38, 8), strict=False))
+    return read.with_columns(
+        amount=pl.coalesce(exact(pl.col("words")), signed.cast(pl.Decimal(38, 8), strict=False))
+    )
 
 
 def _currency() -> pl.Expr:
+    """Return the currency; only the ``foreign`` texts, which hold a sign or word of another one, are searched."""
     found: pl.Expr = pl.lit("CNY")
     for code, words in reversed(_CURRENCIES):
-        found = pl.when(pl.col("low").str.contains(words)).then(pl.lit(code)).otherwise(found)
+        found = pl.when(pl.col("foreign").str.contains(words)).then(pl.lit(code)).otherwise(found)
     return found
