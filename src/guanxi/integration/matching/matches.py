@@ -57,6 +57,7 @@ def find_matches(
     candidates = find_candidates(prepared, settings)
     pairs, unknown_decisions = with_decisions(candidates.pairs, prepared["id"], decisions)
     columns = code_all(prepared, settings.compared_columns)
+    prepared = prepared.select("id", "source", "new", *_taught_by(settings))  # the rest is held as codes now
     sides = Sides(columns=columns, left=pairs["left"].to_numpy(), right=pairs["right"].to_numpy())
     parameters = settings.parameters or train(prepared, columns, settings)
     scored, parameters = _score(prepared, pairs, sides, settings, parameters)
@@ -68,6 +69,10 @@ def find_matches(
         summary=_summary(prepared, candidates, grouped, parameters)
         | {"unknown_decisions": unknown_decisions, "seconds": round(time.perf_counter() - started, 3)},
     )
+
+
+def _taught_by(settings: MatchSettings) -> list[str]:
+    return sorted({column for block in settings.training_blocks for column in block})
 
 
 def _score(

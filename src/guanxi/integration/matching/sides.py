@@ -1,6 +1,6 @@
 """The two sides of many pairs at once: every value a small number, every text reachable for comparison."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from guanxi.integration.matching.likeness import MEASURES
 
 Numbers = npt.NDArray[Any]
 
-_PAIRS_AT_ONCE = 500_000  # keeps the Python strings of one call below about 50 MB
+_PAIRS_AT_ONCE = 100_000  # keeps the Python strings of one call below about 10 MB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +104,23 @@ class Sides:
         left, right = self.codes(column)
         found: Mask = (left == right) & (left > 0)
         unequal = np.flatnonzero((left != right) & (left > 0) & (right > 0))
+        texts = _reader(coded.texts, len(unequal))
         for start in range(0, len(unequal), _PAIRS_AT_ONCE):
             part = unequal[start : start + _PAIRS_AT_ONCE]
             if chosen.within_reach is not None:
                 lacking = coded.signatures(chosen.letters).lacking(left[part], right[part])
                 part = part[chosen.within_reach(lacking, limit)]
-            found[part] = chosen.reached(
-                coded.texts.gather(left[part]), coded.texts.gather(right[part]), limit
-            )
+            found[part] = chosen.reached(texts(left[part]), texts(right[part]), limit)
         return found
+
+
+def _reader(texts: pl.Series, pairs: int) -> Callable[[Numbers], list[str]]:
+    """Return what reads texts by their codes.
+
+    Where *pairs* outnumber texts each text becomes one Python string that all its pairs share, for as long as the
+    reader lives: 4 times as quick as a string per pair.
+    """
+    if pairs < len(texts):
+        return lambda codes: texts.gather(codes).to_list()
+    shared = np.array(texts.to_list(), dtype=object)
+    return lambda codes: shared[codes].tolist()
