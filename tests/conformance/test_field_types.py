@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.metadata.field_types import FIELD_TYPES, columns_of
@@ -118,7 +118,6 @@ def test_search_texts_are_texts(kind):
 
 
 @every_type
-@settings(deadline=None)
 @given(source=ANYTHING)
 def test_anything_is_read_or_refused_and_keeps_the_laws(kind, source):
     field = field_of(kind)

@@ -80,7 +80,7 @@ def test_another_mapping_is_left_as_it_is():
     assert linked(mapping, {"other": mapping}, CATALOG) == mapping
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(some.lists(some.lists(some.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5))
 def test_no_object_is_lost(tmp_path_factory, orders_of):
     folder = tmp_path_factory.mktemp("nested")

@@ -69,7 +69,7 @@ def test_what_is_refused_or_doubted_already_keeps_its_reason():
     assert judged["reason"].to_list()[1] == "money_range"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(some.lists(some.integers(-100, 10**9).map(str) | some.none(), max_size=60))
 def test_values_and_their_order_stay_as_they_were(texts):
     before = MONEY.apply(pl.Series(texts, dtype=pl.String))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.kernel.errors import Invalid
@@ -87,7 +87,6 @@ def structures(draw):
     return tuple(objects)
 
 
-@settings(deadline=None)
 @given(st.lists(structures(), min_size=1, max_size=4))
 def test_plans_lead_from_any_structure_to_any_other_and_are_then_done(history):
     catalog = EMPTY_CATALOG
@@ -97,7 +96,6 @@ def test_plans_lead_from_any_structure_to_any_other_and_are_then_done(history):
         assert plan(catalog, wanted) == ()
 
 
-@settings(deadline=None)
 @given(structures(), structures())
 def test_nothing_that_was_there_is_ever_dropped(first, second):
     before = apply_steps(EMPTY_CATALOG, plan(EMPTY_CATALOG, first))
@@ -109,7 +107,6 @@ def test_nothing_that_was_there_is_ever_dropped(first, second):
             assert {choice.value for choice in old.choices} <= kept
 
 
-@settings(deadline=None)
 @given(structures(), structures())
 def test_every_step_is_a_sentence(first, second):
     catalog = apply_steps(EMPTY_CATALOG, plan(EMPTY_CATALOG, first))

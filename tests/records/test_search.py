@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from guanxi.metadata.labels import Label
@@ -145,7 +145,6 @@ def index(text):
     return entry.haystack.get("text", ""), entry.tokens
 
 
-UNTIMED = settings(deadline=None)  # the first to read a text makes the tables of all signs
 HAN = st.builds(
     str.__add__,
     st.text(st.sampled_from("云帆机械有限公司重庆行长鹤𠮷"), min_size=2, max_size=8),
@@ -155,7 +154,6 @@ LATIN = st.text(st.sampled_from("abcXYZé"), min_size=1, max_size=8)
 DIGITS = st.text(st.sampled_from("0123456789"), min_size=1, max_size=8)
 
 
-@UNTIMED
 @given(parts=st.lists(st.one_of(HAN, LATIN, DIGITS), min_size=1, max_size=4), data=st.data())
 def test_the_index_never_hides_what_the_haystack_holds(parts, data):
     text = data.draw(st.sampled_from([" ", "", "（"])).join(parts)
@@ -169,7 +167,6 @@ def test_the_index_never_hides_what_the_haystack_holds(parts, data):
     assert all(any(set(way) <= set(tokens) for way in run) for run in wanted.runs)
 
 
-@UNTIMED
 @given(run=HAN, data=st.data())
 def test_the_sound_is_found_from_where_any_syllable_begins_however_far_it_is_typed(run, data):
     haystack, tokens = index(run)
@@ -182,7 +179,6 @@ def test_the_sound_is_found_from_where_any_syllable_begins_however_far_it_is_typ
     assert all(any(set(way) <= set(tokens) for way in each) for each in wanted.runs)
 
 
-@UNTIMED
 @given(st.text())
 def test_any_text_can_be_indexed_and_asked_for(text):
     _, tokens = index(text)
@@ -190,7 +186,6 @@ def test_any_text_can_be_indexed_and_asked_for(text):
     search.words(text)
 
 
-@UNTIMED
 @given(
     rows=st.lists(
         st.tuples(st.one_of(st.none(), HAN, st.text()), st.one_of(st.none(), HAN, st.text())), max_size=5
@@ -216,7 +211,6 @@ def test_initials_that_reach_into_the_ending_are_known_before_any_name_was_met()
     assert done.returncode == 0, done.stderr
 
 
-@UNTIMED
 @given(run=HAN)
 def test_places_and_notes_are_found_by_two_characters_and_not_by_their_sound(run):
     notes = search.entry(NOTE, 1, {"notes": run})
@@ -232,7 +226,6 @@ def test_the_index_knows_a_rare_character_from_others_of_its_sound():
     assert not asked <= set(index("云合")[1])
 
 
-@UNTIMED
 @given(start=st.integers(0, 0x10FFFF))
 def test_every_sign_there_is_can_be_indexed(start):
     signs = "".join(map(chr, range(start, min(start + 200, 0x110000))))

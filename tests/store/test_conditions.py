@@ -134,7 +134,6 @@ many = settings(
         Phase.generate,
     ],  # `blame` finds a smaller case, sooner, than shrinking
     report_multiple_bugs=False,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 trees = st.lists(st.sampled_from(list(VALUES)).flatmap(expressions), min_size=1, max_size=12)

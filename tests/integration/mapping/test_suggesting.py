@@ -5,7 +5,7 @@ import gzip
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.integration.mapping.seen import AMOUNTS, CODES, COMPANIES, LEVELS, MAILS, MOBILES, PEOPLE, TABLES
 
@@ -189,13 +189,11 @@ def test_units_are_read_from_headers():
     ]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_a_header_brought_to_one_spelling_stays_so(header):
     assert normal(normal(header)) == normal(header)
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.text(max_size=12), st.lists(st.none() | st.text(max_size=20), max_size=4), max_size=4)
 )

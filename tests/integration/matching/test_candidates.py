@@ -23,7 +23,7 @@ def rows_of(**columns: list) -> pl.DataFrame:
     return pl.DataFrame({"source": ["s"] * count, "new": [True] * count, **columns})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(KEYS, KEYS, KEYS, st.booleans()), min_size=1, max_size=12))
 def test_pairs_are_exactly_those_that_share_a_block_and_hold_a_new_row(values):
     rows = pl.DataFrame(

@@ -327,7 +327,7 @@ def contradict(one: dict, other: dict) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_no_group_ever_holds_two_records_that_a_veto_keeps_apart(rows):
     groups = find_matches(frame_of(rows)).groups
@@ -336,7 +336,7 @@ def test_no_group_ever_holds_two_records_that_a_veto_keeps_apart(rows):
             assert not contradict(rows[one_id // 10], rows[other_id // 10])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 def test_a_pair_is_joined_exactly_when_its_records_are_in_one_group(rows):
     found = find_matches(frame_of(rows))
@@ -346,7 +346,7 @@ def test_a_pair_is_joined_exactly_when_its_records_are_in_one_group(rows):
         assert left < right
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(rows, random):
     frame = frame_of(rows)
@@ -357,7 +357,7 @@ def test_the_order_of_the_rows_changes_nothing(rows, random):
     assert first.pairs.equals(second.pairs)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS, st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.booleans()), max_size=3))
 def test_records_nobody_disputes_are_grouped_as_if_joined_pair_by_pair(rows, said):
     decisions = pl.DataFrame(

@@ -244,7 +244,7 @@ CELLS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cells=CELLS, rule=st.sampled_from(sorted(RULES)), order=st.randoms(use_true_random=False))
 def test_nothing_is_invented_nothing_is_lost_and_order_does_not_matter(cells, rule, order):
     rows = rows_of(*cells, value__verdict=pl.Series([each[4] for each in cells], dtype=pl.String))

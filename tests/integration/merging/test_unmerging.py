@@ -85,7 +85,7 @@ CHOSEN = st.fixed_dictionaries(
 
 
 @example(children=[("order", 1)], chosen={}, memberships=[[1, 2], [0, 1, 2]])
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     children=CHILDREN,
     chosen=CHOSEN,

@@ -125,7 +125,7 @@ def test_a_profile_survives_json(tmp_path):
     assert profile_from_json(table.to_json()) == table
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=8)), max_size=40))
 def test_the_figures_of_any_column_agree_with_counting_by_hand(tmp_path_factory, values):
     table = profiled(tmp_path_factory.mktemp("law"), x=values, y=list(reversed(values)))

@@ -205,7 +205,7 @@ def test_blocks_without_quotation_marks_keep_line_numbers_across_blocks(tmp_path
 FIELD = st.text(alphabet='ab ,"\n\r\0汉𠮷\ufffd9;', max_size=5)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.lists(FIELD, max_size=4), max_size=12), st.sampled_from(["utf-8", "gb18030"]), st.booleans()
 )
@@ -228,7 +228,7 @@ def test_every_row_is_in_the_table_or_in_quarantine_or_blank(tmp_path_factory, r
 PLAIN = st.text(alphabet="ab \u3000x汉𠮷9-\t", max_size=4)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.lists(st.lists(PLAIN, min_size=1, max_size=5), max_size=15),
     st.sampled_from(["\n", "\r\n"]),
@@ -248,7 +248,7 @@ def test_the_short_way_and_the_exact_way_read_the_same(tmp_path_factory, rows, l
     assert again.tables[0].blank == short.tables[0].blank
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.lists(st.text(alphabet='ab,"\n 汉;|', max_size=6), min_size=3, max_size=3), min_size=1, max_size=8

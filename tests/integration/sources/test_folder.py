@@ -200,7 +200,7 @@ def test_the_same_files_have_the_same_checksum_and_others_another(folder):
 LINES = some.lists(some.sampled_from(["甲,1", "乙", "", ",", "丙,2,3", "丁,4,"]), max_size=8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(some.lists(LINES, min_size=1, max_size=4))
 def test_every_row_is_in_a_table_in_quarantine_or_blank(files):
     home = Path(tempfile.mkdtemp())

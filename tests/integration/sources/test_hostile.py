@@ -229,7 +229,7 @@ def test_one_endless_line_is_set_aside(tmp_path):
     assert receipt.quarantined == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"PK\x03\x04", b"id,name\n", b"\xff\xfe", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Book"]),

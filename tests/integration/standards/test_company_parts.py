@@ -70,7 +70,7 @@ def test_a_missing_name_has_no_parts():
     assert set(name_parts(pl.Series([None], dtype=pl.String)).row(0)) == {None}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(alphabet="杭州市华联科技有限公司（）第一分集团AbC 12银行", max_size=14), max_size=8))
 def test_there_are_as_many_rows_of_parts_as_names(names):
     found = name_parts(pl.Series(names, dtype=pl.String))

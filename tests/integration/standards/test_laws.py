@@ -67,7 +67,7 @@ def test_the_table_holds_at_least_forty_cases_and_all_come_out_as_written(name):
 
 
 @EVERY
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_standardising_twice_changes_nothing(name, data):
     standard = STANDARDS[name]
@@ -79,7 +79,7 @@ def test_standardising_twice_changes_nothing(name, data):
 
 
 @EVERY
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_every_row_has_a_verdict_and_nothing_vanishes(name, data):
     standard = STANDARDS[name]
@@ -101,7 +101,7 @@ def test_every_row_has_a_verdict_and_nothing_vanishes(name, data):
 
 
 @EVERY
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_a_value_is_judged_alike_alone_and_in_a_column(name, data):
     standard = STANDARDS[name]
@@ -111,7 +111,7 @@ def test_a_value_is_judged_alike_alone_and_in_a_column(name, data):
 
 
 @EVERY
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_what_is_in_standard_form_without_a_look_is_kept_after_one(name, data):
     standard = STANDARDS[name]

@@ -30,7 +30,7 @@ def test_another_share_than_the_requirement_asks_is_refused(share):
         draw_sample(rows(crm=10), share=share, seed=1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 2000), st.integers(1, 2000), st.integers(0, 2**31))
 def test_every_source_gives_its_share_and_no_row_comes_twice(one, other, seed):
     sample = draw_sample(rows(crm=one, shop=other), share=0.05, seed=seed)
