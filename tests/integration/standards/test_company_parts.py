@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guanxi.integration.standards.company_parts import name_parts
@@ -72,6 +72,7 @@ def test_a_missing_name_has_no_parts():
 
 @settings(max_examples=100)
 @given(st.lists(st.text(alphabet="杭州市华联科技有限公司（）第一分集团AbC 12银行", max_size=14), max_size=8))
+@example(["）公司", "（公司）", "-公司", ",ltd"])
 def test_there_are_as_many_rows_of_parts_as_names(names):
     found = name_parts(pl.Series(names, dtype=pl.String))
     assert found.height == len(names)

@@ -33,6 +33,7 @@ _NUMBER = r"[一二三四五六七八九十百零〇两\d]+"
 _COUNTED = "分公司|分店|分厂|支行|分行|门市|店|厂|号|部|院|校|中学|小学|队|站|处|公司|车间|期"
 _NUMERAL = rf"第{_NUMBER}|{_NUMBER}(?:{_COUNTED})|\d+"
 _DIGITS = "^(?:0|[1-9][0-9]*)(?:,(?:0|[1-9][0-9]*))*$"
+_SIGN = r"[\p{L}\p{N}]"
 _WITHOUT_BRANCH = "^[^限]*有限公司$"
 
 
@@ -108,9 +109,9 @@ def _form(head: pl.Expr) -> pl.Expr:
 def _without_form(head: pl.Expr) -> pl.Expr:
     """Return *head* without its legal form, also one in brackets: （有限合伙）."""
     han = head.str.replace(_REMOVED_FORM, "")
-    bare = pl.when(han.str.len_chars() > 0).then(han).otherwise(head)
+    bare = pl.when(han.str.contains(_SIGN)).then(han).otherwise(head)
     latin = bare.str.replace_all(r"[,，]", " ").str.replace(_LATIN_FORM, "")
-    return pl.when(latin.str.strip_chars(" ").str.len_chars() > 0).then(latin).otherwise(bare)
+    return pl.when(latin.str.contains(_SIGN)).then(latin).otherwise(bare)
 
 
 def _flat(text: pl.Expr) -> pl.Expr:
