@@ -73,8 +73,10 @@ def mentions_of(
         text=_as_one_text(here, fields) if fields else pl.lit(""),
     )
     spoken = here.filter("speaks").with_columns(
-        key=pl.coalesce(pl.concat_str(pl.lit("key:"), SOURCE_KEY), "text").map_batches(
-            lambda column: _digests(column, mapping.table), return_dtype=pl.String
+        key=pl.when(pl.col(SOURCE_KEY).is_not_null())
+        .then(pl.concat_str(pl.lit(mapping.table + "/"), SOURCE_KEY))
+        .otherwise(
+            pl.concat_str(pl.lit(mapping.table + "#"), pl.col("text").map_batches(_digests, pl.String))
         )
     )
     mentions = (
@@ -255,13 +257,9 @@ def _own_keys(keys: pl.Series | None, height: int) -> pl.Series:
     return texts.select(pl.when(pl.col(SOURCE_KEY).is_unique()).then(SOURCE_KEY))[SOURCE_KEY]
 
 
-def _digests(texts: pl.Series, table: str) -> pl.Series:
-    def digest(text: str) -> str:
-        if text.startswith("key:"):
-            return f"{table}/{text.removeprefix('key:')}"
-        return f"{table}#{blake2b(text.encode(), digest_size=10).hexdigest()}"
-
-    return pl.Series(texts.name, [digest(text) for text in texts.to_list()], dtype=pl.String)
+def _digests(texts: pl.Series) -> pl.Series:
+    digests = [blake2b(text, digest_size=10).digest() for text in texts.cast(pl.Binary).to_list()]
+    return pl.Series(texts.name, digests, dtype=pl.Binary).bin.encode("hex")
 
 
 def _rows(frame: pl.DataFrame, source: str, table: str) -> pl.DataFrame:

@@ -156,9 +156,10 @@ def _noticed(judged: pl.DataFrame, before: pl.Series, field: Field) -> pl.DataFr
     """
     if judged.schema["value"] != pl.String or field.type in (*_SELECTIONS, "user"):
         return judged
-    value = pl.col("value")
-    other = (pl.col("verdict") == "kept") & (value != pl.lit(before))
-    spelt = _plain(pl.lit(before)) == _plain(value)
+    other = (pl.col("verdict") == "kept") & (pl.col("value") != pl.lit(before))
+    if not judged.select(other.any()).item():
+        return judged
+    spelt = _plain(pl.when(other).then(pl.lit(before))) == _plain(pl.when(other).then("value"))
     reason = pl.when(spelt).then(pl.lit("spelling")).otherwise(pl.lit("choice_meant"))
     return judged.select(
         "value",

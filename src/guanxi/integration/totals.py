@@ -15,8 +15,10 @@ _WORDS = (
     "totals",
     "subtotal",
     "sum",
-    "grand total",
+    "grandtotal",
 )
+_SPACED = "|".join(r"\s*".join(word) for word in _WORDS)
+_WORD = rf"(?i)^[\s:：]*(?:{_SPACED})[\s:：]*$"
 _NUMBER = r"^[-+¥￥$]?[\d,.\s]+(?:元|万|万元|%)?$"
 ROW = "_row"
 
@@ -27,12 +29,11 @@ def totals_in(raw: pl.DataFrame) -> pl.DataFrame:
     A customer called 合计 with a telephone and an address is none.
     """
     columns = [name for name in raw.columns if not name.startswith("_")]
-    cells = raw.unpivot(on=columns, index=ROW, variable_name="column", value_name="before")
+    worded = raw.filter(pl.any_horizontal(pl.col(columns).cast(pl.String).str.contains(_WORD)))
+    cells = worded.unpivot(on=columns, index=ROW, variable_name="column", value_name="before")
     cells = cells.with_columns(text=pl.col("before").str.strip_chars(" \u3000:：").str.to_lowercase())
     cells = cells.filter(pl.col("text") != "").with_columns(
-        word=pl.col("text")
-        .str.replace_all(r"[\s\u3000]", "")
-        .is_in([each.replace(" ", "") for each in _WORDS]),
+        word=pl.col("text").str.replace_all(r"[\s\u3000]", "").is_in(_WORDS),
         number=pl.col("text").str.contains(_NUMBER),
     )
     whole = cells.group_by(ROW).agg(
