@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from guanxi.integration.matching.settings import Block, MatchSettings
 
+Packed = npt.NDArray[np.uint64]
+
 _PAIR = pl.Schema({"left": pl.UInt32, "right": pl.UInt32})
+_BLOCK_BITS, _LEFT_BITS = np.uint64(8), np.uint64(36)
+_BLOCK, _PLACE = np.uint64(2**8 - 1), np.uint64(2**28 - 1)  # 256 blocks, 268 million rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,32 +50,33 @@ def find_candidates(rows: pl.DataFrame, settings: MatchSettings) -> Candidates:
     found, left_out = [], []
     for number, block in enumerate(settings.blocks):
         pairs, too_large = _pairs_and_rest(rows, block, settings)
-        found.append(pairs.select(_packed(), pl.lit(number, dtype=pl.Int8).alias("block")))
+        found.append(_packed(pairs, number))
         left_out.append(too_large)
-    everything = pl.concat(found) if found else pl.DataFrame(schema={"pair": pl.UInt64, "block": pl.Int8})
-    first = everything.group_by("pair").agg(pl.col("block").min()).sort("pair")
-    counts, firsts = _counts(everything), _counts(first)
+    everything = np.concatenate([*found, np.empty(0, dtype=np.uint64)])
+    everything.sort()
+    new = np.diff(everything >> _BLOCK_BITS, prepend=~np.uint64(0)) != 0
+    counts, firsts = (
+        np.bincount((each & _BLOCK).astype(np.intp), minlength=len(found)).tolist()
+        for each in (everything, everything[new])
+    )
     return Candidates(
-        pairs=first.select(_unpacked()),
+        pairs=_unpacked(everything[new]),
         reports=tuple(
-            _report(block, counts.get(number, 0), firsts.get(number, 0), left_out[number])
+            _report(block, counts[number], firsts[number], left_out[number])
             for number, block in enumerate(settings.blocks)
         ),
     )
 
 
-def _packed() -> pl.Expr:
-    """Return both positions as one number: one column is found again three times as quickly as two."""
-    return (pl.col("left").cast(pl.UInt64) * 2**32 + pl.col("right")).alias("pair")
+def _packed(pairs: pl.DataFrame, block: int) -> Packed:
+    """Return each pair and its block as one number, whose order is theirs: sorted in a tenth of the time of columns."""
+    left, right = (pairs[side].to_numpy().astype(np.uint64) for side in ("left", "right"))
+    return (left << _LEFT_BITS) | (right << _BLOCK_BITS) | np.uint64(block)
 
 
-def _unpacked() -> list[pl.Expr]:
-    pair = pl.col("pair")
-    return [(pair // 2**32).cast(pl.UInt32).alias("left"), (pair % 2**32).cast(pl.UInt32).alias("right")]
-
-
-def _counts(pairs: pl.DataFrame) -> dict[int, int]:
-    return dict(pairs.group_by("block").len().iter_rows())
+def _unpacked(packed: Packed) -> pl.DataFrame:
+    right = (packed >> _BLOCK_BITS) & _PLACE
+    return pl.DataFrame({"left": packed >> _LEFT_BITS, "right": right}).cast(_PAIR)
 
 
 def _report(block: Block, pairs: int, new_pairs: int, too_large: pl.DataFrame) -> BlockReport:
