@@ -72,11 +72,11 @@ def mentions_of(
         number=pl.coalesce(_numbers(fields), _references(frame, catalog)),
         text=_as_one_text(here, fields) if fields else pl.lit(""),
     )
+    unkeyed = pl.when(pl.col(SOURCE_KEY).is_null()).then("text")
     spoken = here.filter("speaks").with_columns(
-        key=pl.when(pl.col(SOURCE_KEY).is_not_null())
-        .then(pl.concat_str(pl.lit(mapping.table + "/"), SOURCE_KEY))
-        .otherwise(
-            pl.concat_str(pl.lit(mapping.table + "#"), pl.col("text").map_batches(_digests, pl.String))
+        key=pl.coalesce(
+            pl.concat_str(pl.lit(mapping.table + "/"), SOURCE_KEY),
+            pl.concat_str(pl.lit(mapping.table + "#"), unkeyed.map_batches(_digests, pl.String)),
         )
     )
     mentions = (
@@ -258,7 +258,10 @@ def _own_keys(keys: pl.Series | None, height: int) -> pl.Series:
 
 
 def _digests(texts: pl.Series) -> pl.Series:
-    digests = [blake2b(text, digest_size=10).digest() for text in texts.cast(pl.Binary).to_list()]
+    digests = [
+        None if text is None else blake2b(text, digest_size=10).digest()
+        for text in texts.cast(pl.Binary).to_list()
+    ]
     return pl.Series(texts.name, digests, dtype=pl.Binary).bin.encode("hex")
 
 
