@@ -91,9 +91,9 @@ def _read(text: pl.Series) -> pl.DataFrame:
     front = read_chain(text).with_columns(text=text)
     rows = front.select("code", "text", detail="rest", two_places=False).with_row_index("at")
     rows = _overlay(rows, _from_later_province(rows))
-    for _ in ("city", "district"):
-        rows = _overlay(rows, _from_inside(rows))
-    return rows.sort("at")
+    city = _from_inside(rows)
+    rows = _overlay(rows, city)
+    return _overlay(rows, _from_inside(city)).sort("at")
 
 
 def _overlay(rows: pl.DataFrame, better: pl.DataFrame) -> pl.DataFrame:

@@ -71,5 +71,5 @@ def _step(rows: pl.DataFrame) -> pl.DataFrame:
 def _named_after() -> pl.Expr:
     """Tell whether what follows a stem shows that a road or a house is named after the place."""
     city = pl.col("target").str.len_chars() <= 4
-    after = pl.col("after")
+    after = pl.when(~pl.col("sure")).then("after")
     return pl.when(city).then(after.str.contains(_ROAD)).otherwise(after.str.contains(_THING))

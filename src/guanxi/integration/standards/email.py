@@ -86,9 +86,10 @@ def _found(rows: pl.LazyFrame) -> pl.LazyFrame:
             "solid", pl.when(pl.col("odd").is_null()).then("text"), pl.col("odd").str.extract(_INSIDE, 1)
         ),
     )
+    parts = pl.col("found").str.split_exact("@", 1).struct
     return rows.with_columns(
-        local=pl.col("found").str.extract(r"^(.*)@", 1),
-        domain=pl.col("found").str.extract(r"@(.*)$", 1).str.to_lowercase(),
+        local=parts.field("field_0"),
+        domain=parts.field("field_1").str.to_lowercase(),
         other=pl.col("rest").str.extract(_INSIDE, 1).str.strip_chars_start("/|"),
         words=pl.col("rest").str.replace_all(_LABELS, " ").str.strip_chars(" "),
     )

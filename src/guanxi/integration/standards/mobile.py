@@ -38,15 +38,15 @@ class Mobile(Standard):
         alone = pl.col("bare").str.contains(_ALONE)
         read = read.with_columns(odd=pl.when(~alone).then("bare"), alone=pl.when(alone).then("bare"))
         read = read.with_columns(
-            number=without_signs(
-                pl.coalesce(
-                    pl.col("odd").str.extract(_MOBILE, 2), without_signs(pl.col("alone")).str.tail(11)
-                )
+            number=pl.coalesce(
+                without_signs(pl.col("odd").str.extract(_MOBILE, 2)),
+                without_signs(pl.col("alone")).str.tail(11),
             ),
             rest=pl.col("odd").str.replace(_MOBILE, "$1 $3"),
         )
+        lost = pl.when(pl.col("number").is_null()).then("bare")
         read = read.with_columns(
-            digits=pl.col("bare").str.replace_all(r"\D", "").str.len_chars(),
+            digits=lost.str.replace_all(r"\D", "").str.len_chars(),
             rest=pl.when(pl.col("rest").str.strip_chars(" ") != "").then("rest"),
         )
         read = read.with_columns(
