@@ -1,8 +1,10 @@
 """A table taken over keeps its rows, and every target is one column of text."""
 
 import polars as pl
+import pytest
 
 from guanxi.integration.mapping import map_columns, suggest
+from guanxi.integration.standards import STANDARDS
 from guanxi.metadata.catalog import catalog_of
 from guanxi.packs.loading import load_shipped
 
@@ -38,9 +40,31 @@ def test_an_unknown_value_is_kept_for_a_person_to_see():
     assert taken("客户", {"客户名称": ["甲"], "客户来源": ["梦里"]})["customer.source"].to_list() == ["梦里"]
 
 
-def test_bare_numbers_get_the_unit_of_the_header():
-    frame = taken("客户", {"客户名称": ["甲", "乙", "丙"], "累计金额(万元)": ["12.5", "3万", "未知"]})
-    assert frame["customer.total_amount"].to_list() == ["12.5万元", "3万", "未知"]
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("12.5", "125000"),
+        ("1,234.50", "12345000"),
+        ("￥12.5", "125000"),
+        ("１２.5", "125000"),
+        ("约5", "50000"),
+        ("5左右", "50000"),
+        ("(12.5)", "-125000"),
+        ("5-8", "50000"),
+        ("RMB 5", "50000"),
+        ("12.5（含税）", "125000"),
+        ("3万", "30000"),
+        ("3千", "3000"),
+        ("5元", "5"),
+        ("5k", "5000"),
+        ("USD 5", "5"),
+        ("未知", None),
+    ],
+)
+def test_a_number_without_a_unit_has_that_of_the_header(cell, amount):
+    frame = taken("客户", {"客户名称": ["甲"], "累计金额(万元)": [cell]})
+    judged = STANDARDS["money"].one(frame["customer.total_amount"][0])
+    assert (judged.value and judged.value["amount"]) == amount
 
 
 def test_parts_of_an_address_become_one_text_and_nothing_is_said_twice():

@@ -7,9 +7,9 @@ import polars as pl
 from guanxi.integration.mapping.assigning import field_at
 from guanxi.integration.mapping.mappings import ColumnMapping, TableMapping
 from guanxi.integration.mapping.values import value_map
+from guanxi.integration.standards.money import in_unit
 from guanxi.metadata.catalog import Catalog
 
-_NUMBER = r"^[-+]?\d[\d,]*(?:\.\d+)?$"
 _HAN = r"[\x{3400}-\x{9FFF}]"
 _ADDRESS_PARTS = ("province", "city", "district", "detail", "number", "more", "")
 _LATIN_PARTS = (
@@ -26,8 +26,8 @@ _LATIN_PARTS = (
 def map_columns(raw: pl.DataFrame, mapping: TableMapping, catalog: Catalog) -> pl.DataFrame:
     """Return *raw* with a String column for each target of *mapping* (``customer.name``), row for row.
 
-    Columns whose name begins with ``_`` (the row number) stay. Values are mapped to choices, bare numbers get
-    the header's unit, parts of a name or an address become one text. What was empty is null.
+    Columns whose name begins with ``_`` (the row number) stay. Values are mapped to choices, numbers without a
+    unit get the header's, parts of a name or an address become one text. What was empty is null.
     """
     kept = [pl.col(name) for name in raw.columns if name.startswith("_")]
     return raw.select(*kept, *(_target(raw, mapping, target, catalog) for target in mapping.targets))
@@ -47,7 +47,7 @@ def _cell(raw: pl.DataFrame, column: ColumnMapping, catalog: Catalog) -> pl.Expr
     text = pl.col(column.column).cast(pl.String).str.strip_chars()
     text = pl.when(text != "").then(text)
     if column.unit:
-        return pl.when(text.str.contains(_NUMBER)).then(text + column.unit).otherwise(text)
+        return in_unit(text, column.unit)
     tidy = text.str.normalize("NFKC").str.strip_chars()
     known = _known(raw, column, tidy, catalog)
     if not known:

@@ -15,8 +15,8 @@ class ColumnMapping:
 
     ``target`` is ``object.field``, '' when the column is not taken over. ``part`` names the piece of a
     compound field the column holds (``province`` of an address, ``family`` of a name). ``unit`` is put behind
-    bare numbers (万元). ``values`` maps what the source writes to what we keep; ``unmapped`` lists sample
-    values that have no choice yet. ``confidence`` runs from 0 to 1.
+    numbers without one of their own (万元). ``values`` maps what the source writes to what we keep; ``unmapped``
+    lists sample values that have no choice yet. ``confidence`` runs from 0 to 1.
     """
 
     column: str

@@ -35,7 +35,7 @@ _CURRENCIES = (
 )
 _FOREIGN = "|".join(words for code, words in _CURRENCIES if code != "CNY")
 _BARE = r"^[0-9]+(?:\.[0-9]+)?$"
-_RANGE = r"\d\s*(?:元|万|万元)?\s*(?:[~～至到/;；]|--|—)\s*[¥$]?\d|\d-\d|\d\.\d+\.\d"
+_RANGE = r"\d\s*(?:元|万|万元)?\s*(?:[~～至到/;；]|--|—)\s*[¥$]?\d|\d(?:元|万|万元)?-\d|\d\.\d+\.\d"
 _UNIT = r"\d[)\s(]*(十万|百万|千万|[kwm](?:$|[^a-z])|[十百千万亿萬億])"
 _OWN_UNIT = rf"(?i)\d[)\s]*(?:[十百千万亿萬億元圆块角]|[kwm](?:$|[^a-z]))|{_FOREIGN}"
 _LAST_NUMBER = r"(\d\)?)([^\d)]*)$"
