@@ -2,22 +2,20 @@
 
 import os
 import re
-import string
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from guanxi.integration.sources.extent import Extent
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import say
 
 _CHUNK_BYTES = 1024 * 1024
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-# Without a look at what stands before the r, half the time; it only ever finds more.
-_CELL = re.compile(rb"""r\s*=\s*["']([A-Za-z]{1,3}[0-9]+)["']""")
-_LETTERS, _DIGITS = string.ascii_letters.encode(), string.digits.encode()
 _OVERLAP_BYTES = 256
+_LONGEST_TAG_BYTES = 1024 * 1024  # and the text behind it; a cell holds 32,767 characters
 _LOCAL_HEADER_BYTES = 30
 _MIB = 1024 * 1024
 
@@ -79,52 +77,43 @@ def _too_big(path: Path, limits: ArchiveLimits) -> Refused:
 def _unpack(path: Path, file: int, part: zipfile.ZipInfo, budget: int, limits: ArchiveLimits) -> int:
     """Return the true size of one part, having looked at every piece of it."""
     is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
-    is_sheet = is_xml and "worksheets/" in part.filename.lower()
     size, tail = 0, b""
-    corner = (0, 0)
+    extent: Extent | None = None
     for piece in _pieces(file, part):
         size += len(piece)
         if size > budget or size > max(part.file_size, 0):
             raise _too_big(path, limits)
-        if is_xml:
-            text = tail + piece
-            if _DECLARATION.search(text.replace(b"\0", b"")):
-                raise Refused(
-                    say("the workbook {name} declares XML entities, which Excel never does", name=path.name)
-                )
-            if is_sheet:
-                corner = _far_corner(path, text, corner, limits)
-            tail = text[-_OVERLAP_BYTES:]
+        text = tail + piece
+        if is_xml and _DECLARATION.search(text.replace(b"\0", b"")):
+            raise Refused(
+                say("the workbook {name} declares XML entities, which Excel never does", name=path.name)
+            )
+        if extent is None and b"sheetData" in text:  # whatever the part is called
+            extent = Extent()
+        tail = text[text.rfind(b"<") :] if extent else text[-_OVERLAP_BYTES:]
+        if extent:
+            if len(tail) > _LONGEST_TAG_BYTES:
+                raise ValueError("a tag does not end")
+            _refuse_far(path, text[: len(text) - len(tail)], extent, limits)
+    if extent:
+        _refuse_far(path, tail, extent, limits)
     return size
 
 
-def _far_corner(path: Path, text: bytes, corner: tuple[int, int], limits: ArchiveLimits) -> tuple[int, int]:
-    """Return the last row and column named so far; refuse a rectangle that is too large."""
-    cells = _CELL.findall(text)
-    if not cells:
-        return corner
-    together = b" ".join(cells)
-    row = max(corner[0], *map(int, set(together.translate(None, _LETTERS).split())))
-    column = max(corner[1], *map(_column_number, set(together.translate(None, _DIGITS).split())))
-    if row * column > limits.cells:
+def _refuse_far(path: Path, text: bytes, extent: Extent, limits: ArchiveLimits) -> None:
+    """Look at the next part of a sheet; refuse a rectangle that is too large."""
+    extent.look(text)
+    if extent.rows * extent.columns > limits.cells:
         raise Refused(
             say(
                 "a sheet of {name} reaches to row {row} and column {column}: more than {limit} cells; "
                 "delete the far cells, or raise the option max_cells",
                 name=path.name,
-                row=row,
-                column=column,
+                row=extent.rows,
+                column=extent.columns,
                 limit=limits.cells,
             )
         )
-    return row, column
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _pieces(file: int, part: zipfile.ZipInfo) -> Iterator[bytes]:

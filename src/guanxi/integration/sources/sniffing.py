@@ -54,10 +54,12 @@ def _kind_of_archive(path: Path) -> str:
                 name=path.name,
             )
         ) from None
+    if (
+        "xl/workbook.bin" in names or "content.xml" in names
+    ):  # also beside an .xlsx: one of the two would be read
+        raise Refused(say("save {name} as an Excel workbook (.xlsx) first", name=path.name))
     if "xl/workbook.xml" in names:
         return "excel"
-    if "xl/workbook.bin" in names or "content.xml" in names:
-        raise Refused(say("save {name} as an Excel workbook (.xlsx) first", name=path.name))
     raise _not_a_table(path, "ZIP")
 
 
