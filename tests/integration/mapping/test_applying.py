@@ -53,6 +53,7 @@ def test_an_unknown_value_is_kept_for_a_person_to_see():
         ("5-8", "50000"),
         ("RMB 5", "50000"),
         ("12.5（含税）", "125000"),
+        ("1.2E3", "12000000"),
         ("3万", "30000"),
         ("3千", "3000"),
         ("5元", "5"),
@@ -62,8 +63,8 @@ def test_an_unknown_value_is_kept_for_a_person_to_see():
     ],
 )
 def test_a_number_without_a_unit_has_that_of_the_header(cell, amount):
-    frame = taken("客户", {"客户名称": ["甲"], "累计金额(万元)": [cell]})
-    judged = STANDARDS["money"].one(frame["customer.total_amount"][0])
+    frame = taken("客户", {"客户名称": ["甲", "乙", "丙"], "累计金额(万元)": ["12.5", "30", cell]})
+    judged = STANDARDS["money"].one(frame["customer.total_amount"][2])
     assert (judged.value and judged.value["amount"]) == amount
 
 

@@ -6,8 +6,8 @@ import polars as pl
 
 from guanxi.integration.mapping.assigning import field_at
 from guanxi.integration.mapping.mappings import ColumnMapping, TableMapping
+from guanxi.integration.mapping.units import in_unit
 from guanxi.integration.mapping.values import value_map
-from guanxi.integration.standards.money import in_unit
 from guanxi.metadata.catalog import Catalog
 
 _HAN = r"[\x{3400}-\x{9FFF}]"

@@ -37,8 +37,6 @@ _FOREIGN = "|".join(words for code, words in _CURRENCIES if code != "CNY")
 _BARE = r"^[0-9]+(?:\.[0-9]+)?$"
 _RANGE = r"\d\s*(?:元|万|万元)?\s*(?:[~～至到/;；]|--|—)\s*[¥$]?\d|\d(?:元|万|万元)?-\d|\d\.\d+\.\d"
 _UNIT = r"\d[)\s(]*(十万|百万|千万|[kwm](?:$|[^a-z])|[十百千万亿萬億])"
-_OWN_UNIT = rf"(?i)\d[)\s]*(?:[十百千万亿萬億元圆块角]|[kwm](?:$|[^a-z]))|{_FOREIGN}"
-_LAST_NUMBER = r"(\d\)?)([^\d)]*)$"
 _WORDS = (
     rf"(?i){'|'.join(words for _, words in _CURRENCIES)}|[\d\s.,+\-−()'e]|整|正|[十百千万亿萬億kwm]|"
     r"金额|共计|合计|大约|约|注册资本|:"
@@ -96,15 +94,6 @@ class Money(Standard):
         """Return amount and currency: 12000.5 CNY."""
         parts = values.struct.unnest()
         return parts.select(text=pl.concat_str(["amount", "currency"], separator=" "))["text"]
-
-
-def in_unit(text: pl.Expr, unit: str) -> pl.Expr:
-    """Return cells of a column whose header names a *unit* (万元): it follows every number that has none of its own.
-
-    约5 and ￥12.5 are meant in it as 12.5 is; 3.2万, 500元 and USD 5 say what they are.
-    """
-    whole = text.str.replace(_LAST_NUMBER, f"${{1}}{unit}${{2}}")
-    return pl.when(text.str.contains(_OWN_UNIT)).then(text).otherwise(whole)
 
 
 def _with_amount(read: pl.LazyFrame) -> pl.LazyFrame:
