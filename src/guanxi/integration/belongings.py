@@ -11,6 +11,7 @@ from hashlib import blake2b
 import polars as pl
 
 from guanxi.integration.columns import VERDICT, column_name
+from guanxi.integration.loading import LINK
 from guanxi.integration.mapping import TableMapping
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.standardise import ROW
@@ -19,13 +20,25 @@ from guanxi.metadata.objects import ObjectType
 
 NAMES = "names"  # all words the source knows a record by: its number and its row's key
 REFERENCE = "__reference"  # behind a link's name: the word by which the row names the record it links to
+CHANGED = "changed_on"
 _SEPARATOR = "\x1f"
 
 
 def belongings_of(
-    frame: pl.DataFrame, mapping: TableMapping, catalog: Catalog, *, source: str, keys: pl.Series | None
+    frame: pl.DataFrame,
+    mapping: TableMapping,
+    catalog: Catalog,
+    *,
+    source: str,
+    keys: pl.Series | None,
+    changed: pl.Series | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Return, per object, what the rows of a standardised table hold besides customers."""
+    """Return, per object, what the rows of a standardised table hold besides customers.
+
+    *keys* and *changed* as for `mentions.mentions_of`.
+    """
+    if changed is not None:
+        frame = frame.with_columns(changed.alias(CHANGED))
     found = {}
     for name in mapping.objects:
         if name != CUSTOMER:
@@ -43,6 +56,26 @@ def gather(parts: Sequence[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
         name: _united(pl.concat([part[name] for part in parts if name in part], how="diagonal_relaxed"))
         for name in names
     }
+
+
+def with_links(frame: pl.DataFrame, object_type: ObjectType) -> pl.DataFrame:
+    """Return gathered rows with {source, key} of the records they link to, as loading reads it, for the words."""
+    for lookup in object_type.live_fields:
+        if lookup.type == "lookup" and (reference := lookup.name + REFERENCE) in frame.columns:
+            link = pl.when(pl.col(reference).is_not_null()).then(
+                pl.struct("source", pl.col(reference).alias("key"))
+            )
+            frame = frame.with_columns(link.alias(lookup.name + LINK)).drop(reference)
+    return frame
+
+
+def names_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return ``id, source, key`` of every name that rows (``id, source, key``) are known by, their keys first."""
+    named = rows.select("id", "source", "key")
+    if NAMES not in rows.columns:
+        return named
+    others = rows.select("id", "source", pl.col(NAMES).alias("key")).explode("key").drop_nulls("key")
+    return pl.concat([named, others]).unique(maintain_order=True)
 
 
 def _of_object(
@@ -65,6 +98,7 @@ def _of_object(
     main = mapping.main == object_type.name
     here = frame.select(
         ROW,
+        *([CHANGED] if CHANGED in frame.columns else []),
         *(pl.col(name).alias(column_name(object_type.name, name.removeprefix(prefix))) for name in columns),
     )
     number = pl.col(object_type.number) if object_type.number in fields else pl.lit(None, dtype=pl.String)

@@ -32,7 +32,7 @@ def fates_of(
     it counts as lost.
     """
     rows = pl.concat(_rows(folder, *each) for each in mapped)
-    keys = _keys(folder, mapped, object_type.name)
+    keys = keys_of(folder, mapped, object_type.name)
     rows = rows.join(keys, on=PLACE, how="left", maintain_order="left")
     found = batches.resolve(tx, object_type.name, rows.select("of", "key").iter_rows())
     rows = rows.with_columns(pl.Series("record", found, dtype=pl.Int64))
@@ -74,7 +74,7 @@ def _placed(frame: pl.LazyFrame, source: SourcePlan, mapping: TableMapping) -> p
     ).collect()
 
 
-def _keys(folder: RunFolder, mapped: Mapped, object_name: str) -> pl.DataFrame:
+def keys_of(folder: RunFolder, mapped: Mapped, object_name: str) -> pl.DataFrame:
     """Return per row the source (``of``) and key by which the crosswalk knows its record."""
     if object_name == CUSTOMER:
         mentions = folder.scan("match", "mentions").select(
@@ -104,7 +104,22 @@ def _refused(folder: RunFolder, mapped: Mapped, object_name: str, keys: pl.DataF
     said = [_totals(folder, mapped), _silent(folder, mapped, object_name)]
     if object_name == CUSTOMER:
         return pl.concat([*said, _nobody(folder, named)])
-    return pl.concat([*said, keys.join(named, on=["of", "key"], how="semi").select(PLACE)])
+    return pl.concat(
+        [
+            *said,
+            keys.join(_with_others(folder, named, object_name), on=["of", "key"], how="semi").select(PLACE),
+        ]
+    )
+
+
+def _with_others(folder: RunFolder, named: pl.DataFrame, object_name: str) -> pl.DataFrame:
+    """Return the names of refused records with all other names of theirs: a record of several rows is refused whole."""
+    if named.is_empty():
+        return named
+    golden = folder.scan("golden", object_name).select(KNOWN_AS).with_row_index("place")
+    known = golden.explode(KNOWN_AS).unnest(KNOWN_AS).rename({"source": "of"}).collect()
+    refused = known.join(named, on=["of", "key"], how="semi").select("place").unique()
+    return known.join(refused, on="place").select("of", "key")
 
 
 def _totals(folder: RunFolder, mapped: Mapped) -> pl.DataFrame:

@@ -196,15 +196,16 @@ def _standardised(
     raw = whole.filter(~pl.col(ROW).is_in(totals["row"].implode()))
     done = standardise(raw, mapping, catalog, people, source=source.name, corrected=corrected)
     keys = raw[mapping.key] if mapping.key else None
+    changed = changed_in(raw, mapping)
     return _Table(
         mapping=mapping,
         raw=raw,
         values=done.frame,
         changes=pl.concat([done.changes, _left_out(totals, source.name, mapping.table)]),
-        named=mentions_of(
-            done.frame, mapping, catalog, source=source.name, keys=keys, changed=changed_in(raw, mapping)
+        named=mentions_of(done.frame, mapping, catalog, source=source.name, keys=keys, changed=changed),
+        belongings=belongings_of(
+            done.frame, mapping, catalog, source=source.name, keys=keys, changed=changed
         ),
-        belongings=belongings_of(done.frame, mapping, catalog, source=source.name, keys=keys),
     )
 
 

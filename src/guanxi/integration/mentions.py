@@ -40,6 +40,11 @@ _SPEAKING = (
 """Fields that say who somebody is, besides a number that means something in one source only."""
 
 
+def frame_of(object_name: str, what: str) -> str:
+    """Return what a frame of the stage of matching is called: ``mentions`` (of customers), ``contact.mentions``."""
+    return what if object_name == CUSTOMER else f"{object_name}.{what}"
+
+
 @dataclass(frozen=True)
 class Mentions:
     """The mentions of one table, and per row of it (``source, table, row``) the ``key`` and ``number`` it names."""

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from guanxi.integration import (
+    contacts,
     corrections,
     crew,
     intake,
@@ -24,6 +25,7 @@ from guanxi.integration import (
     tasks,
     unite,
 )
+from guanxi.integration.mentions import CONTACT, CUSTOMER, frame_of
 from guanxi.integration.people import people
 from guanxi.integration.plans import PHASES, Phase
 from guanxi.integration.remembering import memory
@@ -197,13 +199,27 @@ def find_matches(run: str) -> Counts:
     shop = workshop()
     progress.report("match", done=0, message=say("comparing customers"))
     with shop.store.transaction("integration") as tx:
-        existing, known = runs.existing_customers(tx), runs.known_rows(tx)
+        existing, known = runs.existing_records(tx), runs.known_rows(tx)
         decided = runs.decisions(tx)
     counts = unite.match(shop.folder(run), runs.plan_of(shop, run), existing, decided, known)
+    find_people(run)
     progress.report(
         "match", done=counts["mentions"], total=counts["mentions"], message=say("customers compared")
     )
     return runs.note(shop, run, "match", "", counts)
+
+
+def find_people(run: str) -> None:
+    """Find out which rows speak of the same person at a customer."""
+    shop = workshop()
+    folder = shop.folder(run)
+    rows = contacts.gather(folder, runs.plan_of(shop, run))
+    if rows.is_empty():
+        contacts.forget(folder)
+        return
+    with shop.store.transaction("integration") as tx:
+        existing, known = runs.existing_records(tx, CONTACT), runs.known_rows(tx, CONTACT)
+        contacts.match(folder, rows, existing, known, tx.catalog)
 
 
 @work.step("golden")
@@ -213,8 +229,13 @@ def choose_golden(run: str) -> Counts:
     with shop.store.transaction("integration") as tx:
         plan, number = runs.plan_of(shop, run), runs.record_id(tx, run)
         read_now = recall.readings_of(tx, [number])[number]
-        unread = recall.unread(tx, shop, run, read_now, runs.known_rows(tx))
-        shop.folder(run).write_frame("match", recall.UNREAD, unread.rows)
+        unread = {
+            name: recall.unread(tx, shop, run, read_now, runs.known_rows(tx, name), name)
+            for name in (CUSTOMER, CONTACT)
+            if shop.folder(run).has_frame("match", frame_of(name, "groups"))
+        }
+        for name, each in unread.items():
+            shop.folder(run).write_frame("match", frame_of(name, recall.UNREAD), each.rows)
         trust = inventory.trust(tx)
         counts = unite.make_golden(
             shop.folder(run), plan, tx.catalog, number=number, trust=trust, unread=unread

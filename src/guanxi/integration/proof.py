@@ -12,10 +12,10 @@ from guanxi.expressions.conditions import equals
 from guanxi.identity.actor import SYSTEM
 from guanxi.integration import intake, runs
 from guanxi.integration.columns import VERDICT, column_name
-from guanxi.integration.fates import Mapped, fates_of
+from guanxi.integration.fates import PLACE, Mapped, fates_of, keys_of
 from guanxi.integration.loading import KNOWN_AS, LINK, ORIGIN
 from guanxi.integration.mapping import TableMapping
-from guanxi.integration.mentions import CUSTOMER
+from guanxi.integration.mentions import CUSTOMER, frame_of
 from guanxi.integration.plans import Plan, SourcePlan
 from guanxi.integration.recall import UNREAD
 from guanxi.integration.staging import RunFolder
@@ -257,28 +257,31 @@ def _standardised(
         )
     whole = pl.concat(frames, how="diagonal_relaxed").with_columns(run=pl.lit(number, dtype=pl.Int64))
     if object_type.name != CUSTOMER:
-        return _with_records(tx, folder, whole, object_type)
-    if folder.has_frame("match", UNREAD):
-        others = folder.read_frame("match", UNREAD)
+        whole = _with_records(tx, folder, mapped, whole, object_type)
+    if folder.has_frame("match", unread := frame_of(object_type.name, UNREAD)):
+        others = folder.read_frame("match", unread)
         fitting = [name for name, kind in others.schema.items() if whole.schema.get(name) == kind]
         whole = pl.concat([whole, others.select(fitting)], how="diagonal")
-    return with_lent_names(whole)
+    return with_lent_names(whole) if object_type.name == CUSTOMER else whole
 
 
 def _with_records(
-    tx: Transaction, folder: RunFolder, whole: pl.DataFrame, object_type: ObjectType
+    tx: Transaction, folder: RunFolder, mapped: Mapped, whole: pl.DataFrame, object_type: ObjectType
 ) -> pl.DataFrame:
     """Return *whole* with the number of the linked record where the source had a key of its own."""
     golden = folder.read_frame("golden", object_type.name)
+    rows = keys_of(folder, mapped, object_type.name)
     for field in object_type.live_fields:
         if field.name in whole.columns and (link := field.name + LINK) in golden.columns:
             named = [
                 (each["source"], each["key"]) if each else (None, None) for each in golden[link].to_list()
             ]
             found = pl.Series(field.name, batches.resolve(tx, field.target, named), dtype=pl.Int64)
-            linked = golden.select("source", "table", "row").with_columns(found.cast(pl.String))
+            linked = golden.select(KNOWN_AS).with_columns(found.cast(pl.String)).explode(KNOWN_AS)
+            names = linked.unnest(KNOWN_AS).unique(["source", "key"], keep="first", maintain_order=True)
+            by_row = rows.join(names, left_on=["of", "key"], right_on=["source", "key"])
             whole = whole.drop(field.name).join(
-                linked, on=["source", "table", "row"], how="left", maintain_order="left"
+                by_row.select(*PLACE, field.name), on=PLACE, how="left", maintain_order="left"
             )
     return whole
 

@@ -10,10 +10,13 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 
 from guanxi.expressions.conditions import is_one_of
 from guanxi.identity.actor import SYSTEM
+from guanxi.integration.belongings import NAMES, names_of
 from guanxi.integration.loading import OURSELVES
+from guanxi.integration.mentions import CUSTOMER, frame_of
 from guanxi.integration.plans import SourcePlan
 from guanxi.integration.sources.base import ReadReceipt
 from guanxi.integration.staging import RunFolder
@@ -123,23 +126,33 @@ def runs_that_loaded(tx: Transaction, shop: Workshop) -> Iterator[FormerRun]:
     yield from sorted(found, key=lambda each: each.state not in _SOUND)
 
 
-def mentions_in(run: FormerRun, names: Iterable[tuple[str, str]]) -> pl.DataFrame:
+def mentions_in(
+    run: FormerRun, names: Iterable[tuple[str, str]], object_name: str = CUSTOMER
+) -> pl.DataFrame:
     """Return the mentions (source, key) of *names* in a run with its number as ``run``; none without its files."""
-    if not run.folder.has_frame("match", "mentions"):
+    mentions = frame_of(object_name, "mentions")
+    if not run.folder.has_frame("match", mentions):
         return pl.DataFrame(schema={"source": pl.String, "key": pl.String})
     wanted = pl.LazyFrame(list(names), schema={"source": pl.String, "key": pl.String}, orient="row")
-    frame = run.folder.scan("match", "mentions").filter(~pl.col("existing"))
+    frame = run.folder.scan("match", mentions).filter(~pl.col("existing"))
     here = frame.join(wanted, on=["source", "key"], how="semi", maintain_order="left").collect()
     return here.with_columns(run=pl.lit(run.number, dtype=pl.Int64))
 
 
-def unread(tx: Transaction, shop: Workshop, run: str, readings: Readings, known: pl.DataFrame) -> Unread:
-    """Return the rows of the customers in a matched *run* that it did not read itself, with *readings*.
+def unread(
+    tx: Transaction,
+    shop: Workshop,
+    run: str,
+    readings: Readings,
+    known: pl.DataFrame,
+    object_name: str = CUSTOMER,
+) -> Unread:
+    """Return the rows of the records in a matched *run* that it did not read itself, with *readings*.
 
-    *known*: ``source, key, record`` of rows that became customers. A row that a source, read whole later, does not
-    hold any more is gone and says nothing.
+    *known*: ``source, key, record`` of rows that became records of the object. A row that a source, read whole later,
+    does not hold any more is gone and says nothing.
     """
-    wanted = _not_read(shop.folder(run), readings, known)
+    wanted = _not_read(shop.folder(run), readings, known, object_name)
     found, missing = list[pl.DataFrame](), set(wanted.select("source", "key").iter_rows())
     silent = {source for source, _ in missing}
     if missing:
@@ -149,10 +162,10 @@ def unread(tx: Transaction, shop: Workshop, run: str, readings: Readings, known:
             if former.name == run or not here:
                 continue
             asked = [each for each in missing if each[0] in here]
-            found.append(mentions_in(former, asked))
+            found.append(mentions_in(former, asked, object_name))
             silent -= here
             open_sources -= {each for each in here if former.readings[each].whole}
-            missing -= set(found[-1].select("source", "key").iter_rows())
+            missing -= set(names_of(found[-1]).select("source", "key").iter_rows())
             if not open_sources:
                 break
     rows = together(found)
@@ -181,15 +194,18 @@ def together(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return rows.with_columns(id=pl.int_range(pl.len(), dtype=pl.Int64) + 1)
 
 
-def _not_read(folder: RunFolder, readings: Readings, known: pl.DataFrame) -> pl.DataFrame:
-    """Return ``source, key, record`` of the rows behind the run's customers that it had no chance to read itself."""
-    everyone = folder.scan("match", "mentions").select("id", "source", "key", "existing").collect()
-    placed = everyone.join(folder.read_frame("match", "groups"), on="id")
+def _not_read(folder: RunFolder, readings: Readings, known: pl.DataFrame, object_name: str) -> pl.DataFrame:
+    """Return ``source, key, record`` of the rows behind the run's records that it had no chance to read itself."""
+    mentions, groups = (frame_of(object_name, what) for what in ("mentions", "groups"))
+    told = folder.scan("match", mentions)
+    wanted = cs.by_name("id", "source", "key", "existing", NAMES, require_all=False)
+    everyone = told.select(wanted).collect()
+    placed = everyone.join(folder.read_frame("match", groups), on="id")
     spoken = placed.filter(~pl.col("existing"))
     touched = placed.filter("existing").join(spoken.select("group"), on="group", how="semi")
     whole = [name for name, each in readings.items() if each.whole]
     return (
         known.join(touched.select(record="key"), on="record", how="semi")
         .filter(~pl.col("source").is_in([*whole, OURSELVES]))
-        .join(spoken, on=["source", "key"], how="anti")
+        .join(names_of(spoken), on=["source", "key"], how="anti")
     )

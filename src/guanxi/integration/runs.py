@@ -12,7 +12,7 @@ from guanxi.expressions.conditions import equals, is_one_of
 from guanxi.identity.actor import SYSTEM, Actor
 from guanxi.integration import intake, inventory, recall, tidings
 from guanxi.integration.columns import column_name
-from guanxi.integration.loading import OURSELVES, PartReceipt
+from guanxi.integration.loading import LINK, OURSELVES, PartReceipt
 from guanxi.integration.mentions import CUSTOMER
 from guanxi.integration.plans import Plan, SourcePlan, options_to_data, plan_from, plan_to_data
 from guanxi.integration.staging import RunFolder
@@ -25,7 +25,7 @@ from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types.address import Address
 from guanxi.metadata.field_types.money import Money
-from guanxi.metadata.objects import Field
+from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
 from guanxi.store import batches
@@ -208,47 +208,65 @@ def decisions(tx: Transaction) -> list[tuple[str, str, bool]]:
     ]
 
 
-def known_rows(tx: Transaction) -> pl.DataFrame:
-    """Return which mentions of earlier runs became which customer: ``source, key, record``."""
+def known_rows(tx: Transaction, object_name: str = CUSTOMER) -> pl.DataFrame:
+    """Return which rows of earlier runs became which record of an object: ``source, key, record``."""
     schema = {"source": pl.String, "key": pl.String, "record": pl.String}
-    rows = [(source, key, str(number)) for source, key, number in batches.crossed(tx, CUSTOMER)]
+    rows = [(source, key, str(number)) for source, key, number in batches.crossed(tx, object_name)]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def existing_customers(tx: Transaction) -> pl.DataFrame:
-    """Return the customers that are here already as mentions of the source ``guanxi``, known by their number."""
-    fields = [each for each in tx.catalog.object(CUSTOMER).live_fields if each.type in _COMPARABLE]
+def existing_records(tx: Transaction, object_name: str = CUSTOMER) -> pl.DataFrame:
+    """Return the records that are here already as mentions of the source ``guanxi``, known by their number.
+
+    What belongs to a record of another object names it as loading does: ``customer__link``.
+    """
+    object_type = tx.catalog.object(object_name)
+    fields = [each for each in object_type.live_fields if each.type in _COMPARABLE]
     names = tuple(each.name for each in fields)
+    parent = object_type.parent
+    asked_fields = (*names, parent) if parent else names
     rows: list[dict[str, Any]] = []
     place = None
     while True:
         asked = Asked(
-            object=CUSTOMER, fields=names, order=(("id", False),), after=place, limit=5_000, origins=True
+            object=object_name,
+            fields=asked_fields,
+            order=(("id", False),),
+            after=place,
+            limit=5_000,
+            origins=True,
         )
         page = reading.find(tx, SYSTEM, asked)
         rows += [
-            {"source": OURSELVES, "table": CUSTOMER, "row": each.id, "key": str(each.id)}
-            | {column_name(CUSTOMER, name): _plain(each.values[name]) for name in names}
+            {"source": OURSELVES, "table": object_name, "row": each.id, "key": str(each.id)}
+            | {column_name(object_name, name): _plain(each.values[name]) for name in names}
             | about_ours(each.origins)
+            | ({parent + LINK: _ours(each.values[parent])} if parent else {})
             for each in page.records
         ]
         place = page.next
         if place is None:
-            return pl.DataFrame(rows, schema=_schema(fields))
+            return pl.DataFrame(rows, schema=_schema(object_type, fields))
 
 
-def _schema(fields: Sequence[Field]) -> dict[str, pl.DataType]:
+def _ours(record_id: int | None) -> dict[str, str] | None:
+    return None if record_id is None else {"source": OURSELVES, "key": str(record_id)}
+
+
+def _schema(object_type: ObjectType, fields: Sequence[Field]) -> dict[str, pl.DataType]:
     """Return the types of the columns, as the standards give them, also where no record has a value."""
     columns = {
-        column_name(CUSTOMER, each.name): STANDARDS[each.type].value_type
+        column_name(object_type.name, each.name): STANDARDS[each.type].value_type
         if each.type in _COMPOUND
         else pl.String()
         for each in fields
     }
     ours = {"source": pl.String(), "table": pl.String(), "row": pl.Int64(), "key": pl.String()}
-    return {**ours, **columns, SOURCED: pl.List(pl.String()), FORMER: pl.String()}
+    parent = {object_type.parent + LINK: _NAME} if object_type.parent else {}
+    return {**ours, **columns, SOURCED: pl.List(pl.String()), FORMER: pl.String(), **parent}
 
 
+_NAME = pl.Struct({"source": pl.String(), "key": pl.String()})
 _COMPOUND = ("address", "money")
 _COMPARABLE = (
     *("text", "company_name", "person_name", "mobile", "phone", "email", "credit_code", "industry", "url"),

@@ -130,7 +130,7 @@ def with_former_origins(
 
 def _competing(name: str) -> pl.Expr:
     cell, ours = pl.col(name), pl.col("existing")
-    sourced = pl.col(SOURCED).list.contains(name.removeprefix("customer.")).fill_null(value=False)
+    sourced = pl.col(SOURCED).list.contains(name.rpartition(".")[2]).fill_null(value=False)
     others_say = (cell.is_not_null() & ~ours).any().over("group")
     person_says = (cell.is_not_null() & ours & ~sourced).any().over("group")
     gives_way = (ours & sourced & others_say) | (~ours & person_says)

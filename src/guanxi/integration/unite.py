@@ -7,11 +7,13 @@ from typing import Any
 import polars as pl
 
 from guanxi.integration import belongings, intake, mentions
-from guanxi.integration.columns import PLACE, VERDICT, column_name, column_of
-from guanxi.integration.loading import KNOWN_AS, LINK, ORIGIN, OURSELVES
+from guanxi.integration.columns import PLACE, column_of
+from guanxi.integration.contacts import golden_contacts
+from guanxi.integration.golden import golden_records, golden_values, spoken_of, with_existing
+from guanxi.integration.loading import KNOWN_AS, LINK
 from guanxi.integration.matching import find_matches
-from guanxi.integration.mentions import CUSTOMER, Mentions
-from guanxi.integration.merging import Golden, choose_survivors, rules_for
+from guanxi.integration.mentions import CONTACT, CUSTOMER, Mentions, frame_of
+from guanxi.integration.merging import Golden
 from guanxi.integration.plans import Plan
 from guanxi.integration.recall import NOTHING_UNREAD, Unread
 from guanxi.integration.staging import RunFolder
@@ -19,17 +21,12 @@ from guanxi.integration.standing import (
     KNOWN_BEFORE,
     not_yet_done,
     stay,
-    what_competes,
-    with_former_origins,
     with_unread,
 )
 from guanxi.metadata.catalog import Catalog
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
-_SILENT = r',"(at|others)":null'
-"""What an origin says nothing of need not be written a million times."""
-TRUST_IN_OURSELVES = 100
-"""What is here already is kept unless it is empty: it has been looked at."""
+ALL_READ: Mapping[str, Unread] = MappingProxyType({})
 
 
 def gather_mentions(folder: RunFolder, plan: Plan) -> Mentions:
@@ -82,7 +79,7 @@ def match(
 def _write_mentions(folder: RunFolder, plan: Plan, existing: pl.DataFrame) -> int:
     """Write who the rows speak of, followed by the customers that are here already; return how many rows speak of."""
     found = gather_mentions(folder, plan)
-    folder.write_frame("match", "mentions", _with_existing(found.mentions, existing))
+    folder.write_frame("match", "mentions", with_existing(found.mentions, existing))
     folder.write_frame("match", "rows", found.rows)
     return found.mentions.height
 
@@ -115,16 +112,18 @@ def make_golden(
     *,
     number: int,
     trust: Mapping[str, int] = NOTHING,
-    unread: Unread = NOTHING_UNREAD,
+    unread: Mapping[str, Unread] = ALL_READ,
 ) -> dict[str, Any]:
     """Choose the values of each golden customer, and give everything else its customer; return counts.
 
-    *number*: that of the run's record; *unread*: the rows of these customers that the run did not read; *trust*: that
-    of sources the plan does not name.
+    *number*: that of the run's record; *unread*: by object the rows of these records that the run did not read;
+    *trust*: that of sources the plan does not name.
     """
     everyone = folder.read_frame("match", "mentions").with_columns(run=pl.lit(number, dtype=pl.Int64))
-    everyone, groups = _spoken_of(everyone, folder.read_frame("match", "groups"))
-    customers, conflicts = golden_customers(everyone, groups, catalog, {**trust, **plan.trust}, unread=unread)
+    everyone, groups = spoken_of(everyone, folder.read_frame("match", "groups"))
+    trusted = {**trust, **plan.trust}
+    not_read = unread.get(CUSTOMER, NOTHING_UNREAD)
+    customers, conflicts = golden_customers(everyone, groups, catalog, trusted, unread=not_read)
     customers = _pilot_first(customers, plan.pilot_share)
     folder.write_frame("golden", CUSTOMER, customers.filter(pl.col("name").is_not_null()))
     folder.write_frame(
@@ -133,6 +132,11 @@ def make_golden(
     folder.write_frame("golden", "conflicts", conflicts)
     counts = {CUSTOMER: customers["name"].is_not_null().sum(), "nameless": customers["name"].is_null().sum()}
     counts["pilot"] = customers.filter(pl.col("name").is_not_null())["pilot"].sum()
+    if folder.has_frame("match", frame_of(CONTACT, "mentions")):
+        not_read = unread.get(CONTACT, NOTHING_UNREAD)
+        people = golden_contacts(folder, customers, catalog, trusted, number=number, unread=not_read)
+        folder.write_frame("golden", CONTACT, people)
+        counts[CONTACT] = people.height
     owners = _owners(folder.read_frame("match", "rows"), everyone, groups, customers)
     parts = [part for source in plan.sources for part in _belongings(folder, source.name, plan, catalog)]
     for name, frame in belongings.gather(parts).items():
@@ -142,13 +146,6 @@ def make_golden(
     for name in catalog.objects.keys() - counts.keys():
         folder.forget_frame("golden", name)
     return {name: int(count) for name, count in counts.items()}
-
-
-def _spoken_of(everyone: pl.DataFrame, groups: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return both without the customers that are here and that no row of this run speaks of: they stay as they are."""
-    spoken = groups.join(everyone.filter(~pl.col("existing")), on="id", how="semi")
-    kept = groups.join(spoken, on="group", how="semi", maintain_order="left")
-    return everyone.join(kept, on="id", how="semi", maintain_order="left"), kept
 
 
 def golden_customers(
@@ -164,16 +161,11 @@ def golden_customers(
     *everyone*: mentions with ``id``, ``run`` and ``existing``; *groups*: ``id, group``; *trust*: 0 to 100 by source.
     """
     speaking, placed = with_unread(everyone, groups, unread)
-    golden = choose_survivors(
-        what_competes(_as_records(speaking, catalog), placed, speaking),
-        placed,
-        rules=rules_for(catalog.object(CUSTOMER)),
-        trust={**trust, OURSELVES: TRUST_IN_OURSELVES},
-    )
-    customers = with_lent_names(golden.records)
-    customers = customers.join(_known_as(everyone, groups), on="group", how="left")
-    customers = customers.join(_origins(_with_lent_name(golden)), on="group", how="left")
-    return with_former_origins(customers, groups, everyone), golden.conflicts
+    speaking = speaking.with_columns(kind=mentions.kinds_of(speaking))
+    object_type = catalog.object(CUSTOMER)
+    golden = golden_values(speaking, placed, object_type, trust)
+    records, origins = with_lent_names(golden.records), _with_lent_name(golden)
+    return golden_records(records, origins, everyone, groups, object_type), golden.conflicts
 
 
 def _belongings(
@@ -181,28 +173,9 @@ def _belongings(
 ) -> list[dict[str, pl.DataFrame]]:
     of = plan.source(source)
     found = []
-    for name in catalog.objects:
+    for name in (each for each in catalog.objects if each != CONTACT):
         found += [{name: frame} for frame in intake.standard_frames(folder, of, name)]
     return found
-
-
-def _with_existing(found: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
-    """Return the mentions followed by the customers that are here already."""
-    if existing.is_empty():
-        return found.with_columns(existing=pl.lit(value=False))
-    ours = existing.with_columns(
-        (pl.int_range(pl.len(), dtype=pl.Int64) + found.height + 1).alias("id"), existing=pl.lit(value=True)
-    )
-    return pl.concat([found.with_columns(existing=pl.lit(value=False)), ours], how="diagonal_relaxed")
-
-
-def _as_records(everyone: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
-    """Return the mentions as survivorship reads them: place, fields and verdicts; a name tells the kind."""
-    fields = {column_name(CUSTOMER, each.name) for each in catalog.object(CUSTOMER).live_fields} | {"owner"}
-    fields |= {"changed_on"}
-    kept = [name for name in everyone.columns if name in fields or name.removesuffix(VERDICT) in fields]
-    kinds = mentions.kinds_of(everyone)
-    return everyone.select("id", *PLACE, *kept).with_columns(kinds.alias("kind"))
 
 
 def with_lent_names(records: pl.DataFrame) -> pl.DataFrame:
@@ -213,33 +186,6 @@ def with_lent_names(records: pl.DataFrame) -> pl.DataFrame:
         nameless = pl.col("name").is_null() & pl.col("contact_name").is_not_null() & pl.col("kind").is_null()
         records = records.with_columns(kind=pl.when(nameless).then(pl.lit("person")).otherwise("kind"))
     return records.with_columns(name=pl.coalesce("name", "contact_name"))
-
-
-def _known_as(everyone: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    return (
-        everyone.join(groups, on="id")
-        .group_by("group", maintain_order=True)
-        .agg(pl.struct("source", "key").alias(KNOWN_AS))
-    )
-
-
-def _origins(origins: pl.DataFrame) -> pl.DataFrame:
-    """Return per group the origin of its values as JSON text, values of our own left out."""
-    written = [
-        pl.when(
-            pl.col(name).struct.field("source").is_not_null()
-            & (pl.col(name).struct.field("source") != OURSELVES)
-        ).then(
-            pl.concat_str(
-                pl.lit(f'"{name.removeprefix(CUSTOMER + ".")}":'),
-                pl.col(name).struct.json_encode().str.replace_all(_SILENT, ""),
-            )
-        )
-        for name in origins.columns
-        if name != "group"
-    ]
-    whole = pl.concat_str(pl.lit("{"), pl.concat_str(written, separator=",", ignore_nulls=True), pl.lit("}"))
-    return origins.select("group", whole.alias(ORIGIN))
 
 
 def _with_lent_name(golden: Golden) -> pl.DataFrame:
@@ -279,13 +225,7 @@ def _owners(
 def _linked(frame: pl.DataFrame, name: str, catalog: Catalog, owners: pl.DataFrame) -> pl.DataFrame:
     """Return belongings as loading reads them: known as, origin, links to their customer and to each other."""
     object_type = catalog.object(name)
-    frame = frame.join(owners, on=["source", "table", "row"], how="left")
-    for lookup in object_type.live_fields:
-        if lookup.type == "lookup" and (reference := lookup.name + belongings.REFERENCE) in frame.columns:
-            link = pl.when(pl.col(reference).is_not_null()).then(
-                pl.struct("source", pl.col(reference).alias("key"))
-            )
-            frame = frame.with_columns(link.alias(lookup.name + LINK)).drop(reference)
+    frame = belongings.with_links(frame, object_type).join(owners, on=["source", "table", "row"], how="left")
     if not any(each.name == CUSTOMER for each in object_type.lookups_to(CUSTOMER)):
         frame = frame.drop(CUSTOMER + LINK)
     where = pl.struct(PLACE).struct.json_encode()

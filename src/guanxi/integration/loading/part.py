@@ -119,14 +119,18 @@ def _links(tx: Transaction, frame: pl.DataFrame, object_type: ObjectType) -> dic
 def _known_ids(
     tx: Transaction, object_name: str, known_as: Sequence[Sequence[Mapping[str, str]]]
 ) -> list[int | None]:
-    """Return the record each row became before; the oldest, should its source rows know several."""
+    """Return the record each row became before: of our own, or else the oldest its source rows know.
+
+    A record that source rows know may lie in the recycle bin by now.
+    """
     named = [(each["source"], each["key"]) for each in chain.from_iterable(known_as)]
     found = iter(
-        int(key) if source == OURSELVES else known
+        (0, int(key)) if source == OURSELVES else known and (1, known)
         for (source, key), known in zip(named, batches.resolve(tx, object_name, named), strict=True)
     )
     per_row = ([next(found) for _ in row] for row in known_as)
-    return [min((each for each in row if each is not None), default=None) for row in per_row]
+    best = (min((each for each in row if each), default=None) for row in per_row)
+    return [each and each[1] for each in best]
 
 
 def _origins(frame: pl.DataFrame, ids: Sequence[int | None]) -> list[Any]:

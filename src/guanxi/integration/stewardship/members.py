@@ -8,10 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from guanxi.integration import recall, runs, unite
+from guanxi.integration import contacts, recall, runs, unite
+from guanxi.integration.belongings import names_of
 from guanxi.integration.columns import column_of
 from guanxi.integration.loading import KNOWN_AS, LINK, ORIGIN
-from guanxi.integration.mentions import CUSTOMER
+from guanxi.integration.mentions import CONTACT, CUSTOMER, frame_of
 from guanxi.integration.staging import RunFolder
 from guanxi.integration.workshop import Workshop
 from guanxi.metadata.catalog import Catalog
@@ -68,24 +69,26 @@ class Members:
         return next((each for each in self.rows if each.name == name), None)
 
 
-def members_of(tx: Transaction, shop: Workshop, names: Iterable[Name]) -> Members:
+def members_of(
+    tx: Transaction, shop: Workshop, names: Iterable[Name], object_name: str = CUSTOMER
+) -> Members:
     """Return the source rows called *names*, each from the newest run that read it."""
     wanted = list(dict.fromkeys(names))
     missing, found, trust, used = set(wanted), list[pl.DataFrame](), dict[str, int](), list[str]()
     lines: dict[Name, list[int]] = {}
     for run in islice(recall.runs_that_loaded(tx, shop), MOST_RUNS) if wanted else ():
-        here = recall.mentions_in(run, missing)
+        here = recall.mentions_in(run, missing, object_name)
         if here.is_empty():
             continue
         found.append(here)
         used.append(run.name)
         trust = {**runs.plan_of(shop, run.name).trust, **trust}
-        lines |= _lines(run.folder, here)
-        missing -= set(here.select("source", "key").iter_rows())
+        lines |= _lines(run.folder, here) if object_name == CUSTOMER else {}
+        missing -= set(names_of(here).select("source", "key").iter_rows())
         if not missing:
             break
     frame = recall.together(found)
-    object_type = tx.catalog.object(CUSTOMER)
+    object_type = tx.catalog.object(object_name)
     rows = tuple(_row(each, frame, object_type, lines) for each in frame.to_dicts())
     return Members(
         rows=tuple(sorted(rows, key=lambda each: wanted.index(each.name))),
@@ -105,33 +108,55 @@ def golden_of(members: Members, groups: Sequence[Iterable[Name]], catalog: Catal
     numbers = [place.get((source, key)) for source, key in members.frame.select("source", "key").iter_rows()]
     named = members.frame.with_columns(pl.Series("group", numbers, dtype=pl.Int64))
     everyone = named.filter(pl.col("group").is_not_null())
-    customers, _ = unite.golden_customers(
-        everyone.drop("group"), everyone.select("id", "group"), catalog, members.trust
-    )
-    by_group = {each["group"]: each for each in customers.drop(KNOWN_AS).to_dicts()}
-    object_type = catalog.object(CUSTOMER)
-    return [_golden(by_group.get(number, {}), customers, object_type) for number in range(1, len(groups) + 1)]
+    placed = everyone.drop("group"), everyone.select("id", "group")
+    if members.object_type.name == CUSTOMER:
+        golden, _ = unite.golden_customers(*placed, catalog, members.trust)
+    else:
+        golden = contacts.golden_people(*placed, catalog, members.trust)
+    by_group = {each["group"]: each for each in golden.drop(KNOWN_AS).to_dicts()}
+    return [
+        _golden(by_group.get(number, {}), golden, members.object_type) for number in range(1, len(groups) + 1)
+    ]
 
 
 def children_of(
     tx: Transaction, shop: Workshop, names: Iterable[Name], used: Iterable[str]
 ) -> Iterator[tuple[str, tuple[Name, ...]]]:
-    """Yield (object, names one of its records is known by) of what came with the customer rows *names*."""
-    wanted = {f"{source}|{key}" for source, key in names}
+    """Yield (object, names one of its records is known by) of what came with the customer rows *names*.
+
+    Contacts, which may be made of rows of several customers, are left out: see `people_of`.
+    """
+    theirs = _belongs_to(names)
     for run in used:
         folder = shop.folder(run)
         for object_type in tx.catalog.live_objects:
-            if not folder.has_frame("golden", object_type.name):
+            if object_type.name == CONTACT or not folder.has_frame("golden", object_type.name):
                 continue
             frame = folder.scan("golden", object_type.name)
             if CUSTOMER + LINK not in frame.collect_schema():
                 continue
-            link = pl.col(CUSTOMER + LINK)
-            spoken = pl.concat_str(link.struct.field("source"), link.struct.field("key"), separator="|")
-            here = frame.filter(spoken.is_in(list(wanted))).select(KNOWN_AS).collect()
+            here = frame.filter(theirs).select(KNOWN_AS).collect()
             for row in here[KNOWN_AS].to_list():
                 if row:
                     yield object_type.name, tuple((each["source"], each["key"]) for each in row)
+
+
+def people_of(shop: Workshop, names: Iterable[Name], used: Iterable[str]) -> tuple[Name, ...]:
+    """Return what the rows of contacts are known by that came with the customer rows *names*."""
+    theirs, mentions = _belongs_to(names), frame_of(CONTACT, "mentions")
+    found: dict[Name, None] = {}
+    for run in used:
+        if shop.folder(run).has_frame("match", mentions):
+            here = shop.folder(run).scan("match", mentions).filter(theirs & ~pl.col("existing")).collect()
+            found |= dict.fromkeys(names_of(here).select("source", "key").iter_rows())
+    return tuple(found)
+
+
+def _belongs_to(names: Iterable[Name]) -> pl.Expr:
+    """Tell whether a row belongs to one of the customer rows *names*."""
+    link = pl.col(CUSTOMER + LINK)
+    spoken = pl.concat_str(link.struct.field("source"), link.struct.field("key"), separator="|")
+    return spoken.is_in([f"{source}|{key}" for source, key in names])
 
 
 def _lines(folder: RunFolder, here: pl.DataFrame) -> dict[Name, list[int]]:

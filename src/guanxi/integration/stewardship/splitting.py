@@ -2,33 +2,36 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from guanxi.access.fields import right_to
 from guanxi.access.roles import require
 from guanxi.identity.actor import Actor
 from guanxi.integration import rollback
-from guanxi.integration.mentions import CUSTOMER
+from guanxi.integration.mentions import CONTACT, CUSTOMER
 from guanxi.integration.stewardship import memory
 from guanxi.integration.stewardship.members import (
-    GoldenValues,
     Members,
     Name,
     children_of,
     golden_of,
     members_of,
+    people_of,
 )
 from guanxi.integration.stewardship.pairs import rows_of
+from guanxi.integration.stewardship.parting import (
+    Parting,
+    part,
+    require_files,
+    rows_by_contact,
+    shared_contacts,
+    what_changes,
+)
 from guanxi.integration.workshop import Workshop
-from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from guanxi.kernel.errors import Conflict, NotFound, Refused
 from guanxi.kernel.ids import new_id
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of
-from guanxi.metadata.objects import Field, ObjectType
 from guanxi.records import writing
-from guanxi.records.validation import columns, is_needed, values_of
 from guanxi.store import batches, merges
-from guanxi.store.rows import Stored
 from guanxi.store.transactions import Transaction
 
 PART = "split"
@@ -36,20 +39,16 @@ PART = "split"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SplitPlan:
-    """What taking *taken* out of a customer makes: a new customer, and changes of the one that stays.
+class SplitPlan(Parting):
+    """The parting of a customer, with what becomes of the records that belong to it.
 
-    ``leaves``: field -> (value now, value then) of the one that stays, with ``origins`` beside it;
-    ``moving``: object -> names of the source rows behind the records that go along, ``moving_count`` how many records.
+    ``moving``: object -> names of the source rows behind the records that go along; ``shared``: the contacts of whom
+    rows of both sides speak; ``moving_count``: object -> how many records the new customer gets.
     """
 
-    customer_id: int
-    taken: tuple[Name, ...]
     staying: tuple[Name, ...]
-    fresh: GoldenValues
-    leaves: Mapping[str, tuple[Any, Any]]
-    origins: Mapping[str, Mapping[str, Any]]
     moving: Mapping[str, tuple[Name, ...]]
+    shared: tuple[Parting, ...]
     moving_count: Mapping[str, int]
     members: Members
 
@@ -80,18 +79,23 @@ def split_plan(
     staying = tuple(each for each in own if each not in wanted)
     _require_sense(own, wanted, staying)
     members = members_of(tx, shop, own)
-    _require_files(members)
+    require_files(members)
     left, fresh = golden_of(members, [staying, wanted], tx.catalog)
     if fresh.values.get(object_type.title) is None:
         raise Refused(
             say("these rows have no name, so no customer can be made of them; take more rows along")
         )
-    leaves, origins = _what_changes(object_type, stored, left)
+    leaves, origins = what_changes(object_type, stored, left)
     moving: dict[str, dict[Name, tuple[Name, ...]]] = {}
     for name, known in children_of(tx, shop, wanted, members.runs):
         moving.setdefault(name, {})[known[0]] = known
+    people = rows_by_contact(tx, people_of(shop, wanted, members.runs))
+    shared = shared_contacts(tx, shop, customer_id, people)
+    parted = {each.record_id for each in shared}
+    along = {names[0]: names for record, names in people.items() if record not in parted}
+    moving |= {CONTACT: along} if people else {}
     return SplitPlan(
-        customer_id=customer_id,
+        record_id=customer_id,
         taken=wanted,
         staying=staying,
         fresh=fresh,
@@ -100,7 +104,10 @@ def split_plan(
         moving={
             name: tuple(each for known in found.values() for each in known) for name, found in moving.items()
         },
-        moving_count={name: len(found) for name, found in moving.items()},
+        shared=shared,
+        moving_count={
+            name: len(found) + (len(shared) if name == CONTACT else 0) for name, found in moving.items()
+        },
         members=members,
     )
 
@@ -121,16 +128,21 @@ def split(
     name = f"split-{new_id()}"
     with merges.whole_or_nothing(tx):
         within = tx.in_batch(batches.begin(tx, name))
-        object_type = tx.catalog.object(CUSTOMER)
-        stored = writing.stored_for(tx, actor, object_type, customer_id, "write")
-        _change(within, actor, object_type, stored, plan)
-        given = {**plan.fresh.values, "owner": stored.owner_id}
-        number = writing.save_draft(within, actor, object_type, None, given, origin=plan.fresh.origins)
+        number = part(within, actor, CUSTOMER, plan, {})
         moved = _move_along(within, actor, plan, number)
-        merges.recross(within, CUSTOMER, old=customer_id, new=number, only=plan.taken)
+        shared = [
+            (each.record_id, part(within, actor, CONTACT, each, {CUSTOMER: number}), each.taken)
+            for each in plan.shared
+        ]
         memory.keep_apart(within, actor, shop, plan.members, plan.taken, plan.staying, f"split:{name}")
         taken_rows = [list(each) for each in plan.taken]
-        receipt = {"customer": customer_id, "new": number, "rows": taken_rows, "moved": moved}
+        receipt = {
+            "customer": customer_id,
+            "new": number,
+            "rows": taken_rows,
+            "moved": moved,
+            "shared": shared,
+        }
         batches.finish_part(within, PART, receipt)
     return Split(batch=name, customer_id=customer_id, new_id=number)
 
@@ -147,6 +159,9 @@ def put_back(tx: Transaction, actor: Actor, batch: str) -> Split:
         receipt = batches.part_done(tx.in_batch(_batch_id(tx, batch)), PART)
         names = [(source, key) for source, key in receipt["rows"]]
         back = merges.recross(tx, CUSTOMER, old=new, new=old, only=names)
+        for contact, its_own, rows in receipt.get("shared", ()):
+            only = [(source, key) for source, key in rows]
+            merges.recross(tx, CONTACT, old=its_own, new=contact, only=only)
         # What points at the new customer would keep it from leaving, so it is pointed back first.
         for name, column, ids in receipt["moved"]:
             merges.repoint(tx, actor.id, tx.catalog.object(name), column, old=new, new=old, only=ids)
@@ -189,59 +204,6 @@ def _require_sense(own: Sequence[Name], wanted: Sequence[Name], staying: Sequenc
         raise Refused(say("at least one row must stay with the customer"))
 
 
-def _require_files(members: Members) -> None:
-    if members.lost:
-        lost = [f"{source} · {key}" for source, key in members.lost]
-        raise Refused(
-            say(
-                "the files of the run that brought these rows in are gone, so nobody knows what each said: {rows}; "
-                "bring their source in again first",
-                rows=lost,
-            )
-        )
-
-
-def _what_changes(
-    object_type: ObjectType, stored: Stored, left: GoldenValues
-) -> tuple[dict[str, tuple[Any, Any]], dict[str, Mapping[str, Any]]]:
-    """Return what the customer that stays loses or gets instead, and where its values come from then.
-
-    Only what a source said is decided anew; what a person wrote has no origin and stays.
-    """
-    held, now = values_of(object_type, stored.columns), dict(stored.origin or {})
-    leaves: dict[str, tuple[Any, Any]] = {}
-    origins = dict(now)
-    for name in now:
-        field = object_type.fields.get(name)
-        if field is None or not _is_decided(field):
-            continue
-        value = left.values.get(name)
-        if value is None and is_needed(field):
-            continue
-        origins.pop(name)
-        if value is not None and name in left.origins:
-            origins[name] = left.origins[name]
-        if held.get(name) != value:
-            leaves[name] = (held.get(name), value)
-    return leaves, origins
-
-
-def _is_decided(field: Field) -> bool:
-    return not field.retired and field.type != "auto_number" and bool(columns_of(field))
-
-
-def _change(tx: Transaction, actor: Actor, object_type: ObjectType, stored: Stored, plan: SplitPlan) -> None:
-    """Write what the customer that stays loses, where its values come from, and what it is found by."""
-    closed = [each for each in plan.leaves if right_to(actor, tx.catalog, object_type, each) != "write"]
-    if closed:
-        raise NotAllowed(say("your roles do not let you change {fields}", fields=closed))
-    wanted = columns(object_type, {name: after for name, (_, after) in plan.leaves.items()})
-    held = {**stored.columns, "origin": stored.origin}
-    writing.write_changes(tx, actor, object_type, stored, held, {**wanted, "origin": plan.origins or None})
-    values = values_of(object_type, {**stored.columns, **wanted})
-    writing.write_search_entry(tx, object_type, stored.id, values)
-
-
 def _move_along(tx: Transaction, actor: Actor, plan: SplitPlan, new: int) -> list[tuple[str, str, list[int]]]:
     """Point what came with the rows at the new customer; return (object, column, records) of what was moved."""
     moved = []
@@ -252,7 +214,7 @@ def _move_along(tx: Transaction, actor: Actor, plan: SplitPlan, new: int) -> lis
             if field.name == CUSTOMER and ids:
                 column = columns_of(field)[0][0]
                 changed = merges.repoint(
-                    tx, actor.id, object_type, column, old=plan.customer_id, new=new, only=ids
+                    tx, actor.id, object_type, column, old=plan.record_id, new=new, only=ids
                 )
                 moved.append((name, column, list(changed)))
     return moved
