@@ -107,6 +107,20 @@ def test_one_person_is_one_contact_with_all_that_is_known_and_where_it_comes_fro
     assert proven(guanxi, run) == {"new": 3, "merged": 3}
 
 
+def test_of_two_mobiles_the_one_of_the_row_changed_last_survives_and_says_of_when_it_is(guanxi, folder):
+    mail = "lsp@qinghe.example.com"
+    for name, mobile, changed in (
+        ("sales", "13900010001", "2026-01-05"),
+        ("service", "13900010009", "2026-03-02"),
+    ):
+        head, row = "单位名称,姓名,手机,邮箱,更新时间", f"{QINGHE},李世萍,{mobile},{mail},{changed}"
+        (folder / f"{name}.csv").write_text(f"{head}\n{row}\n", "utf-8")
+    plant.run(guanxi, plan_of(folder))
+    [li] = plant.rows_of(guanxi.store, "crm.contact")
+    assert li["mobile"] == "13900010009"
+    assert (li["origin"]["mobile"]["source"], li["origin"]["mobile"]["at"][:10]) == ("service", "2026-03-02")
+
+
 def test_the_same_files_again_write_nothing(guanxi, folder):
     plant.run(guanxi, plan_of(folder))
     before = plant.bytes_of(guanxi.store)

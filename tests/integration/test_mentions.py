@@ -102,3 +102,15 @@ def test_a_mention_knows_when_its_row_was_changed_where_a_column_says_so():
     changed = intake.changed_in(raw, mapping)
     named = mentions_of(done.frame, mapping, CATALOG, source="crm", keys=raw["id"], changed=changed)
     assert named.mentions["changed_on"].to_list() == ["2026-03-05 09:30:00", None]
+
+
+def test_a_row_is_known_by_its_key_first_and_by_every_other_name_of_its_source_once():
+    rows = pl.DataFrame(
+        {"id": [1, 2], "source": "crm", "key": ["people/5", "6"], "names": [["5"], ["6", "C6"]]}
+    )
+    assert belongings.names_of(rows).rows() == [
+        (1, "crm", "people/5"),
+        (2, "crm", "6"),
+        (1, "crm", "5"),
+        (2, "crm", "C6"),
+    ]
