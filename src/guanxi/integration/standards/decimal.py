@@ -6,9 +6,10 @@ import polars as pl
 
 from guanxi.integration.standards.base import Reasons, Rule, Standard, changed, decide, rejected, suspect
 from guanxi.integration.standards.quantities import (
-    LARGEST,
+    EXACT,
     ROUNDED,
     UNITS,
+    bounded,
     exact,
     number_in,
     plain_text,
@@ -56,11 +57,10 @@ def with_number(rows: pl.DataFrame) -> pl.LazyFrame:
     bracketed = text.str.contains(r"^\(\s*\d[\d,. ]*\)$")
     read = read.with_columns(number=exact(pl.col("digits")))
     number, product = pl.col("number"), pl.col("product")
-    safe = pl.when(number.abs() < pl.lit(LARGEST).cast(pl.Decimal(38, 8))).then(number)
-    whole = safe * pl.col("times").cast(pl.Decimal(38, 0))
-    read = read.with_columns(product=whole.cast(pl.Decimal(38, 8), strict=False))
+    whole = bounded(number) * pl.col("times").cast(pl.Decimal(38, 0))
+    read = read.with_columns(product=whole.cast(EXACT, strict=False))
     signed = pl.when(bracketed).then(-product).otherwise(product)
-    return read.with_columns(number=pl.coalesce(exact(pl.col("spelt")), signed))
+    return read.with_columns(number=bounded(pl.coalesce(exact(pl.col("spelt")), signed)))
 
 
 def number_rules() -> tuple[Rule, ...]:

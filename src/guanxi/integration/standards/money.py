@@ -6,9 +6,10 @@ import polars as pl
 
 from guanxi.integration.standards.base import Reasons, Standard, decide, rejected, suspect
 from guanxi.integration.standards.quantities import (
-    LARGEST,
+    EXACT,
     ROUNDED,
     UNITS,
+    bounded,
     exact,
     number_in,
     plain_text,
@@ -111,12 +112,11 @@ def _with_amount(read: pl.LazyFrame) -> pl.LazyFrame:
     bracketed = odd.str.contains(r"^[¥$€£]?\([¥$€£]?\s*[\d,. ]+\)(?:元|万元)?$") | odd.str.contains(
         r"^[-−]\s*[¥$€£a-z]"
     )
-    fits = number.abs() < pl.lit(LARGEST).cast(pl.Decimal(38, 8))
     read = read.with_columns(number=exact(pl.col("digits")), times=times.cast(pl.Decimal(38, 0)))
-    read = read.with_columns(amount=pl.when(fits).then(number) * pl.col("times"))
+    read = read.with_columns(amount=bounded(number) * pl.col("times"))
     signed = pl.when(bracketed & (amount > 0)).then(-amount).otherwise(amount)
     return read.with_columns(
-        amount=pl.coalesce(exact(pl.col("words")), signed.cast(pl.Decimal(38, 8), strict=False))
+        amount=bounded(pl.coalesce(exact(pl.col("words")), signed.cast(EXACT, strict=False)))
     )
 
 

@@ -34,9 +34,14 @@ def exact(number: pl.Expr) -> pl.Expr:
     power = plain.str.extract(r"[eE]([+\-]?\d+)$", 1).cast(pl.Int32, strict=False)
     small = plain.str.replace(r"^(-?)\.", "${1}0.").cast(EXACT, strict=False)
     float_value = plain.cast(pl.Float64, strict=False)
-    bounded = pl.when(float_value.abs() < LARGEST).then(float_value)
-    scientific = bounded.round(8).cast(EXACT, strict=False)
+    fitting = pl.when(float_value.abs() < LARGEST).then(float_value)
+    scientific = fitting.round(8).cast(EXACT, strict=False)
     return pl.when(power.is_not_null()).then(scientific).otherwise(small)
+
+
+def bounded(number: pl.Expr) -> pl.Expr:
+    """Return a Decimal where it is small enough to be kept exactly and to be read again, else null."""
+    return pl.when(number.abs() < pl.lit(LARGEST).cast(EXACT)).then(number)
 
 
 def plain_text(number: pl.Expr) -> pl.Expr:
