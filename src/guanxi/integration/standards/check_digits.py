@@ -1,21 +1,18 @@
 """Check digits of Chinese registration numbers, computed over whole columns."""
 
+import numpy as np
 import polars as pl
 
-# GB 32100-2015: 31 signs without I, O, S, V, Z; weights 3^i mod 31.
+# GB 32100-2015: 31 signs without I, O, S, V, Z; weights 3^i mod 31, the check sign makes the sum a multiple of 31.
 CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_VALUES = {sign: number for number, sign in enumerate(CREDIT_SIGNS)}
-_WEIGHTS = [pow(3, place, 31) for place in range(17)]
+_VALUES = np.array([max(CREDIT_SIGNS.find(chr(code)), 0) for code in range(128)])
+_WEIGHTS = np.array([*(pow(3, place, 31) for place in range(17)), 1])
 
 
-def credit_code_fits(code: pl.Expr) -> pl.Expr:
+def credit_code_fits(codes: pl.Series) -> pl.Series:
     """Tell whether the 18th sign of each code (text of 18 signs of `CREDIT_SIGNS`) is its check sign."""
-    values = [
-        code.str.slice(place, 1).replace_strict(_VALUES, default=0, return_dtype=pl.Int32)
-        for place in range(18)
-    ]
-    total = pl.sum_horizontal(value * weight for value, weight in zip(values[:17], _WEIGHTS, strict=True))
-    return (31 - total % 31) % 31 == values[17]
+    signs = codes.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, len(_WEIGHTS))).to_numpy()
+    return pl.Series(_VALUES[signs] @ _WEIGHTS % len(CREDIT_SIGNS) == 0)
 
 
 def registration_number_fits(numbers: pl.Series) -> pl.Series:

@@ -33,10 +33,9 @@ class CreditCode(Standard):
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
-        rows = rows.with_columns(bare=_bare(pl.col("text")))
-        rows = rows.with_columns(
-            code=pl.when(_shaped("bare") & credit_code_fits(pl.col("bare"))).then("bare")
-        )
+        odd = pl.when(~_shaped("text")).then("text")
+        rows = rows.with_columns(bare=pl.coalesce(_bare(odd), "text"))
+        rows = rows.with_columns(code=_fitting(rows["bare"]))
         rows = rows.with_columns(repaired=_repaired(rows))
         bare, length = pl.col("bare"), pl.col("bare").str.len_chars()
         value = pl.coalesce("code", "repaired")
@@ -68,5 +67,11 @@ def _repaired(rows: pl.DataFrame) -> pl.Series:
     """Return the codes that fit once O, I, S and Z are read as 0, 1, 5 and 2; null for all others."""
     tried = pl.col("bare").str.replace_many(["O", "I", "S", "Z"], ["0", "1", "5", "2"])
     doubtful = pl.col("code").is_null() & pl.col("bare").str.contains("[OISZ]")
-    tries = rows.select(tried=pl.when(doubtful).then(tried))
-    return tries.select(pl.when(_shaped("tried") & credit_code_fits(pl.col("tried"))).then("tried"))["tried"]
+    return _fitting(rows.select(tried=pl.when(doubtful).then(tried))["tried"])
+
+
+def _fitting(texts: pl.Series) -> pl.Series:
+    """Return the texts that are codes whose check sign fits; null for all others."""
+    shaped = texts.str.contains(_SHAPE).arg_true()
+    right = shaped.filter(credit_code_fits(texts.gather(shaped)))
+    return texts.clear(texts.len()).scatter(right, texts.gather(right))

@@ -18,6 +18,7 @@ _WITH_AREA = (
 )
 _WITHOUT_AREA = rf"{_LOCAL}{_EXTENSION}"
 _TOLL = rf"([48]00)[\s\-]*(\d(?:[\s\-]?\d){{6}}){_EXTENSION}"
+_WHOLE = rf"(?i)^\(?{_WITH_AREA}$"
 _SERVICE = r"^(95\d{3,4}|96\d{3,4}|10\d{3}|12\d{3}|11[0-9]|12[0-2])$"
 
 
@@ -36,12 +37,17 @@ class Landline(Standard):
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge *rows*; see `Standard.apply`."""
         read = rows.lazy().with_columns(bare=bare_number(pl.col("text")))
+        toll, whole = (pl.col("bare").str.contains(pattern) for pattern in (_alone(_TOLL), _WHOLE))
+        # Three of four cells hold a number with its area code and nothing else: no other pattern is tried there.
+        read = read.with_columns(odd=pl.when(toll | ~whole).then("bare"))
         read = read.with_columns(
             area=pl.col("bare").str.extract_groups(_alone(_WITH_AREA)),
-            local=pl.col("bare").str.extract_groups(_alone(_WITHOUT_AREA, before=r"[^\d\-]")),
-            toll=pl.col("bare").str.extract_groups(_alone(_TOLL)),
+            local=pl.col("odd").str.extract_groups(_alone(_WITHOUT_AREA, before=r"[^\d\-]")),
+            toll=pl.col("odd").str.extract_groups(_alone(_TOLL)),
         )
-        read = read.with_columns(value=_number(), rest=_rest())
+        read = read.with_columns(value=_number())
+        read = read.with_columns(odd=pl.when(pl.col("value").is_not_null()).then("odd"))
+        read = read.with_columns(rest=_rest()).with_columns(words=words_around(pl.col("rest")))
         other = pl.col("rest").str.extract(r"(\d[\d\s\-]{4,}\d)", 1)
         mobile = pl.col("value").is_null() & pl.col("bare").str.contains(
             r"^(?:\+?86)?[\s\-]*1[3-9]\d[\d\s\-]{8,10}$"
@@ -54,7 +60,7 @@ class Landline(Standard):
             rejected("landline_shape", pl.col("value").is_null()),
             suspect("landline_area", pl.col("value").str.contains(r"^[2-9]\d{6,7}(?:-\d+)?$")),
             changed("another_number", other.is_not_null(), other),
-            changed("text_around", words_around(pl.col("rest")) != "", words_around(pl.col("rest"))),
+            changed("text_around", pl.col("words") != "", pl.col("words")),
         )
 
 
@@ -76,7 +82,7 @@ def _number() -> pl.Expr:
         + _extension(area.field(extension))
         for code, local, extension in (("1", "2", "3"), ("4", "5", "6"))
     ]
-    service = pl.col("bare").str.replace_all(r"[\s\-]", "").str.extract(_SERVICE, 1)
+    service = pl.col("odd").str.replace_all(r"[\s\-]", "").str.extract(_SERVICE, 1)
     return pl.coalesce(
         service,
         free + _extension(toll.field("3")),
@@ -91,11 +97,11 @@ def _extension(digits: pl.Expr) -> pl.Expr:
 
 def _rest() -> pl.Expr:
     """Return the text around the number that was found first, by the same order of trial as `_number`."""
-    text = pl.col("bare")
+    text = pl.col("odd")
     service = text.str.replace_all(r"[\s\-]", "").str.contains(_SERVICE)
     toll, with_area = (text.str.contains(_alone(pattern)) for pattern in (_TOLL, _WITH_AREA))
     return (
-        pl.when(service)
+        pl.when(service | text.is_null())
         .then(pl.lit(""))
         .when(toll)
         .then(text.str.replace(f"(?i){_TOLL}", " "))

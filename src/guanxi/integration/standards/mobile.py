@@ -41,14 +41,14 @@ class Mobile(Standard):
             number=pl.coalesce(
                 without_signs(pl.col("odd").str.extract(_MOBILE, 2)),
                 without_signs(pl.col("alone")).str.tail(11),
-            ),
-            rest=pl.col("odd").str.replace(_MOBILE, "$1 $3"),
+            )
         )
-        lost = pl.when(pl.col("number").is_null()).then("bare")
+        lost = pl.col("number").is_null()
+        around = pl.when(~lost).then("odd").str.replace(_MOBILE, "$1 $3")
         read = read.with_columns(
-            digits=lost.str.replace_all(r"\D", "").str.len_chars(),
-            rest=pl.when(pl.col("rest").str.strip_chars(" ") != "").then("rest"),
+            digits=pl.when(lost).then("bare").str.replace_all(r"\D", "").str.len_chars(), rest=around
         )
+        read = read.with_columns(rest=pl.when(pl.col("rest").str.strip_chars(" ") != "").then("rest"))
         read = read.with_columns(
             other=pl.col("rest").str.extract(r"(\d[\d\s\-]{4,}\d)", 1), words=words_around(pl.col("rest"))
         )
