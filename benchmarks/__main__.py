@@ -21,6 +21,7 @@ from benchmarks.tables import table
 
 HERE = Path(__file__).resolve().parent
 BENCHMARKS = {
+    "reading": "a ledger as .xlsx and as CSV, beside what libraries alone need to bring it into memory",
     "standards": "values brought to standard, beside a plain scan of the same file",
     "matching": "precision, recall and speed on labelled sets, beside Splink's own models",
     "load": "saving many records at once, beside plain COPY and one by one",
