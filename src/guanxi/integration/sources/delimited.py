@@ -1,7 +1,6 @@
 """Delimited text (.csv, .tsv and relatives) in the encodings and with the separators people really send."""
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +27,7 @@ from guanxi.integration.sources.writing import Quarantine, TableFile, checksum
 from guanxi.kernel.text import by_number, say
 
 _FAST_BLOCK_BYTES = 8 * 1024 * 1024
-_BLANK_LINE = re.compile(rb"\A\r?\n|\n\r?\n")
+_LINE_BREAKS = (b"\n", b"\r\n")
 
 
 class Delimited(SourceKind[DelimitedOptions]):
@@ -209,7 +208,9 @@ class _Reading(_Judge):
         text = _clean_utf8(block, self.layout.encoding.name)
         if text is None or text.count(self.layout.delimiter.encode()) != height * (self.width - 1):
             return None
-        if _BLANK_LINE.search(text):
+        if text.startswith(_LINE_BREAKS) or any(
+            b"\n" + each in text for each in _LINE_BREAKS
+        ):  # a blank line
             return None
         try:
             frame = pl.read_csv(
