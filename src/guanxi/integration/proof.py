@@ -227,6 +227,11 @@ def _raw(folder: RunFolder, source: SourcePlan, mapping: TableMapping, object_ty
         standards={
             name.removeprefix(prefix): mapping.taken(target)[0].standard for name, target in fields.items()
         },
+        spares={
+            name.removeprefix(prefix): spare.removeprefix(prefix)
+            for name, spare in SPARE_FIELDS.items()
+            if name in fields and spare not in mapping.targets
+        },
     )
 
 

@@ -138,6 +138,40 @@ def test_each_cell_says_how_it_stands_to_the_source():
     assert cells["crm", 2, "address"].stored is not None
 
 
+def test_what_was_right_for_another_field_is_found_there():
+    old = "320584000020842"
+    table = RawTable(
+        source="register",
+        table="list",
+        frame=pl.DataFrame({"_row": [2], "code": [old]}),
+        columns={"credit_code": ["code"]},
+        standards={"credit_code": "credit_code"},
+        spares={"credit_code": "registration_number"},
+    )
+    meant = pl.DataFrame(
+        {
+            "source": ["register"],
+            "table": ["list"],
+            "row": [2],
+            "credit_code": [None],
+            "registration_number": [old],
+        },
+        schema_overrides={"credit_code": pl.String},
+    )
+    sample = pl.DataFrame({"source": ["register"], "table": ["list"], "row": [2], "record": [1]})
+
+    def verdict(**values):
+        stored = StoredRecord(values=values, origin={})
+        cells = compare_sample(
+            sample, object_type=CUSTOMER, raw=[table], standardised=meant, fetch=lambda _: {1: stored}
+        )
+        return cells[0].verdict
+
+    assert verdict(registration_number=old) == "moved"
+    assert verdict(registration_number="320584000020843") == "set_aside"
+    assert verdict() == "set_aside"
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [

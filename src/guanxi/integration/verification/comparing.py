@@ -93,6 +93,10 @@ class _Meanings:
         found = frame.join(wanted, on=list(_PLACES), how="semi").to_dicts()
         self._rows = {(each["run"], each["source"], each["table"], each["row"]): each for each in found}
 
+    def field(self, name: str) -> Field | None:
+        """Return a field of the object, None where it has none of this name."""
+        return self._object_type.fields.get(name)
+
     def knows(self, place: Place) -> bool:
         """Tell whether a row is at hand."""
         return place in self._rows
@@ -174,7 +178,10 @@ def _judge(
     meant = meanings.of(row.place, field)
     held = record.values.get(field.name) if record else None
     if held is None:
-        return ("set_aside", row.table.standards.get(field.name, "")) if meant is None else ("differs", "")
+        if meant is not None:
+            return "differs", ""
+        moved = record is not None and _is_elsewhere(field, row, record, meanings)
+        return "moved" if moved else "set_aside", row.table.standards.get(field.name, "")
     if said is not None and held == meant:
         if _shown(field, held) == said or str(held) == said:
             return "equal", ""
@@ -184,6 +191,13 @@ def _judge(
     if verdict == "differs" and record is not None and field.name in record.untouched:
         return _kept(origin, meanings, shows)
     return verdict, shows
+
+
+def _is_elsewhere(field: Field, row: _Row, record: StoredRecord, meanings: "_Meanings") -> bool:
+    """Tell whether what the row says for a field stands in the field that keeps what is not for this one."""
+    spare = meanings.field(row.table.spares.get(field.name, ""))
+    held = record.values.get(spare.name) if spare else None
+    return spare is not None and held is not None and meanings.of(row.place, spare) == held
 
 
 def _kept(origin: Mapping[str, Any] | None, meanings: "_Meanings", shows: str) -> tuple[Verdict, str]:

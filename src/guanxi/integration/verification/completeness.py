@@ -1,7 +1,7 @@
 """How many key fields have a value: in the files as they came, and in the database now."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -14,7 +14,8 @@ from guanxi.metadata.objects import ObjectType
 class RawTable:
     """One table as it was read: text in columns beside ``_row``; which columns hold which field of the object.
 
-    ``standards`` names the standard each field was brought to, where there is one.
+    ``standards`` names the standard each field was brought to, where there is one; ``spares`` the field that keeps
+    what is right but not for this one.
     """
 
     source: str
@@ -22,6 +23,7 @@ class RawTable:
     frame: pl.DataFrame
     columns: Mapping[str, Sequence[str]]
     standards: Mapping[str, str]
+    spares: Mapping[str, str] = field(default_factory=dict)
 
 
 def measure_completeness(

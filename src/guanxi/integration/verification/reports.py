@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from guanxi.kernel.text import Message, by_number, say
 
-Verdict = Literal["equal", "standardised", "survived", "gathered", "kept", "set_aside", "differs"]
+Verdict = Literal["equal", "standardised", "survived", "gathered", "kept", "moved", "set_aside", "differs"]
 """How a stored value stands to what the source says: the same; the same in standard spelling; another
 source's value won by a rule; made of several sources' values; not a value at all, listed and left out;
 none of these, which is an error."""

@@ -77,6 +77,7 @@ VERDICTS = {
     "survived": Label(en="Another source's value", zh="采用其他来源"),
     "gathered": Label(en="Made of several sources", zh="多来源汇总"),
     "kept": Label(en="Kept from before", zh="保留原有值"),
+    "moved": Label(en="Kept in another field", zh="存入其他字段"),
     "set_aside": Label(en="Set aside", zh="单独列出"),
     "differs": Label(en="Differs", zh="不一致"),
     "accepted": Label(en="Accepted", zh="通过"),

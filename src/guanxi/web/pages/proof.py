@@ -30,6 +30,7 @@ _VERDICTS: Mapping[str, tuple[Message, str]] = {
     "survived": (say("from another row"), "purple"),
     "gathered": (say("gathered from several"), "cyan"),
     "kept": (say("kept from before"), "cyan"),
+    "moved": (say("kept in another field"), "cyan"),
     "standardised": (say("brought to standard"), "blue"),
     "equal": (say("equal"), "green"),
 }
