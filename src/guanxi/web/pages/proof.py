@@ -26,7 +26,7 @@ MOST_CELLS = 300
 _FIELDS = ("name", "state", "folder", "plan")
 _VERDICTS: Mapping[str, tuple[Message, str]] = {
     "differs": (say("differs"), "red"),
-    "set_aside": (say("set aside"), "orange"),
+    "set_aside": (say("not usable"), "orange"),
     "survived": (say("from another row"), "purple"),
     "gathered": (say("gathered from several"), "cyan"),
     "kept": (say("kept from before"), "cyan"),
