@@ -6,6 +6,7 @@ what the source said stands in the changes and in the table as read.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -24,6 +25,7 @@ from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.objects import Field
 
 ROW = "_row"
+_AT_ONCE = 2  # alone, the many small steps of one field leave half of a second core idle; more would take more memory
 CHANGE_COLUMNS = {
     "source": pl.String,
     "table": pl.String,
@@ -77,25 +79,50 @@ def standardise(
     *people* maps the names and logins of those who work here to their numbers; *corrected* is what people said
     about single values of this source, which counts more than the standard.
     """
-    told = [each for each in corrected if each.table == mapping.table]
-    given = map_columns(raw, mapping, catalog)
-    values: list[pl.Series] = [raw[ROW]]
-    changes: list[pl.DataFrame] = []
-    for target in mapping.targets:
-        columns = mapping.taken(target)
-        field = _field(catalog, target)
-        written = _as_written(raw, columns)
-        judged = _noticed(_judge(given[target], columns[0], field, people), written["before"], field)
-        if any(each.target == target for each in told):
-            spoken = corrections.spoken_of(told, target, written, raw, mapping.key)
-            meant = standard_values(spoken["value"], field, columns[0].standard)
-            judged = corrections.applied(judged, written, meant, spoken)
-        values += [judged["value"].alias(target), judged["verdict"].alias(target + VERDICT)]
-        changes.append(_changes(written, judged, target, columns, source, mapping.table))
-        values += _spared(target, written["before"], judged, mapping)
-    return Standardised(
-        pl.DataFrame(values), pl.concat(changes) if changes else pl.DataFrame(schema=CHANGE_COLUMNS)
+    table = _Table(
+        raw=raw,
+        given=map_columns(raw, mapping, catalog),
+        mapping=mapping,
+        catalog=catalog,
+        people=people,
+        source=source,
+        told=[each for each in corrected if each.table == mapping.table],
     )
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        brought = list(threads.map(lambda target: _brought(table, target), mapping.targets))
+    values = [column for columns, _ in brought for column in columns]
+    changes = [each for _, each in brought]
+    return Standardised(
+        pl.DataFrame([raw[ROW], *values]),
+        pl.concat(changes) if changes else pl.DataFrame(schema=CHANGE_COLUMNS),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Table:
+    """What is known of a table while its fields are brought to standard; see `standardise`."""
+
+    raw: pl.DataFrame
+    given: pl.DataFrame
+    mapping: TableMapping
+    catalog: Catalog
+    people: Mapping[str, int]
+    source: str
+    told: Sequence[Correction]
+
+
+def _brought(table: _Table, target: str) -> tuple[list[pl.Series], pl.DataFrame]:
+    """Return the values and verdicts of one field, with those of its spare field, and its changes."""
+    mapping, columns, field = table.mapping, table.mapping.taken(target), _field(table.catalog, target)
+    written = _as_written(table.raw, columns)
+    judged = _noticed(_judge(table.given[target], columns[0], field, table.people), written["before"], field)
+    if any(each.target == target for each in table.told):
+        spoken = corrections.spoken_of(table.told, target, written, table.raw, mapping.key)
+        meant = standard_values(spoken["value"], field, columns[0].standard)
+        judged = corrections.applied(judged, written, meant, spoken)
+    values = [judged["value"].alias(target), judged["verdict"].alias(target + VERDICT)]
+    changes = _changes(written, judged, target, columns, table.source, mapping.table)
+    return [*values, *_spared(target, written["before"], judged, mapping)], changes
 
 
 def _spared(target: str, written: pl.Series, judged: pl.DataFrame, mapping: TableMapping) -> list[pl.Series]:
