@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +23,11 @@ from guanxi.integration.sources import SOURCE_KINDS, kind_for
 
 ROWS, LARGE = 200_000, 1_000_000
 TIMES = 3
+REMARK = (
+    f"Each figure is the smallest of {TIMES} processes; the memory is that of a whole process, of which Python and its "
+    "libraries hold about 130 MiB before anything is read. Where a CSV has quotation marks, a line need not be a row, "
+    "and each row is looked at on its own."
+)
 HEAD = ("file", "read by", "MB", "seconds", "CPU seconds", "rows/s", "peak MiB")
 
 
@@ -81,8 +85,7 @@ def main(large: bool) -> str:
     """Measure every way of every file, each in a process of its own, and return the page."""
     with tempfile.TemporaryDirectory(prefix="guanxi-reading-") as folder:
         lines = [*_lines(Path(folder), ROWS), *(_lines(Path(folder), LARGE) if large else ())]
-    says = (__doc__ or "").strip()
-    return "\n\n".join(["# Reading", says, table(HEAD, lines, texts=2), *_remarks()])
+    return "\n\n".join(["# Reading", (__doc__ or "").strip(), table(HEAD, lines, texts=2), REMARK])
 
 
 def write(form: str, rows: int, path: Path) -> None:
@@ -104,8 +107,7 @@ def _lines(folder: Path, rows: int) -> Iterator[list[object]]:
         path = folder / f"ledger{rows}.{'xlsx' if form == WORKBOOK else 'csv'}"
         measured_in_own_process("benchmarks.reading", "write", form, str(rows), str(path))
         for way in ways:
-            if way != ALONE or find_spec("fastexcel"):
-                yield _line(f"{form}, {rows:,} rows", way, path)
+            yield _line(f"{form}, {rows:,} rows", way, path)
 
 
 def _line(form: str, way: str, path: Path) -> list[object]:
@@ -120,16 +122,6 @@ def _line(form: str, way: str, path: Path) -> list[object]:
         f"{best['rows'] / best['seconds']:,.0f}",
         f"{best['peak_mib']:,.0f}",
     ]
-
-
-def _remarks() -> Iterator[str]:
-    yield (
-        f"Each figure is the smallest of {TIMES} processes; the memory is that of a whole process, of which Python and "
-        "its libraries hold about 130 MiB before anything is read. Where a CSV has quotation marks, a line need not be "
-        "a row, and each row is looked at on its own."
-    )
-    if not find_spec("fastexcel"):
-        yield f"{ALONE} was not measured: it needs fastexcel."
 
 
 def measure(way: str, path: Path) -> dict[str, float]:
