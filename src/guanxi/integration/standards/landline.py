@@ -38,7 +38,7 @@ class Landline(Standard):
         """Judge *rows*; see `Standard.apply`."""
         read = rows.lazy().with_columns(bare=bare_number(pl.col("text")))
         toll, whole = (pl.col("bare").str.contains(pattern) for pattern in (_alone(_TOLL), _WHOLE))
-        # Three of four cells hold a number with its area code and nothing else: no other pattern is tried there.
+        # Most cells hold a number with its area code and nothing else: no other pattern is tried there.
         read = read.with_columns(odd=pl.when(toll | ~whole).then("bare"))
         read = read.with_columns(
             area=pl.col("bare").str.extract_groups(_alone(_WITH_AREA)),
