@@ -88,7 +88,7 @@ def test_density_is_chosen_in_the_menu_and_remembered(desk: Page, address: str):
     expect(desk.locator("html")).to_have_attribute("data-density", "compact")
 
 
-@pytest.mark.parametrize("width", [1440, 390, 360])
+@pytest.mark.parametrize("width", [1440, 360])
 def test_axe_finds_nothing_serious_in_frame_and_settings_and_nothing_sticks_out(
     chrome: Browser, address: str, store: Store, administrator, width: int
 ):
