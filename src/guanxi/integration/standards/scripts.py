@@ -30,18 +30,19 @@ def traditional() -> str:
 
 
 def simplified(text: pl.Series) -> pl.Series:
-    """Return *text* (single lines) in simplified characters; only distinct values with a traditional one are looked at.
+    """Return *text* in simplified characters; only distinct values with a traditional one are looked at.
 
     A name keeps the signs that are its own in simplified script too, and those whose simplified form lies
-    outside the plane that fonts cover (鮀).
+    outside the plane that fonts cover (鮀). Where a line breaks in such a value there is a blank instead.
     """
     found = text.filter(text.str.contains(traditional()).fill_null(value=False)).unique()
     if found.is_empty():
         return text
     # One call for all lines: called for each of 40,000 names, the converter took eleven times as long.
-    new = pl.Series(_converter().convert("\n".join(found.to_list())).split("\n"))
-    odd = found.str.contains(f"[{_OWN}{_DRY_SIGN}]") | new.str.contains(_BEYOND_PLANE)
-    careful = pl.Series([_converted(value) for value in found.filter(odd).to_list()], dtype=pl.String)
+    lines = found.str.replace_all("\n", " ", literal=True)
+    new = pl.Series(_converter().convert("\n".join(lines.to_list())).split("\n"))
+    odd = lines.str.contains(f"[{_OWN}{_DRY_SIGN}]") | new.str.contains(_BEYOND_PLANE)
+    careful = pl.Series([_converted(value) for value in lines.filter(odd).to_list()], dtype=pl.String)
     return text.replace(found, new.scatter(odd.arg_true(), careful))
 
 
