@@ -1,7 +1,7 @@
 """The proof of a run: what came in, what became of every row, and what the database says now."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,7 @@ from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.objects import ObjectType
 from guanxi.records import reading
 from guanxi.records.reading import Asked
-from guanxi.store import batches, references
+from guanxi.store import batches, references, users
 from guanxi.store.transactions import Transaction
 
 SEED = 7
@@ -131,6 +131,7 @@ def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole
         )
         for each in loaded
     ]
+    people = {str(each.id): each.name for each in users.listed(tx)}
     objects = [tx.catalog.object(name) for name in dict.fromkeys((*mains, CUSTOMER))]
     return replace(
         parts[0],
@@ -138,18 +139,20 @@ def report_of(tx: Transaction, folder: RunFolder, plan: Plan, run: str, *, whole
         sample_of=sum(each.sample_of for each in parts),
         counts=tuple(line for each in parts for line in each.counts) if whole else (),
         completeness=tuple(line for each in parts for line in each.completeness),
-        sample=tuple(readable(cell, tx.catalog) for each in parts for cell in each.sample),
+        sample=tuple(readable(cell, tx.catalog, people) for each in parts for cell in each.sample),
         references=check_references(tx, objects),
         defects=tuple(line for each in parts for line in each.defects),
         sign_offs=tuple(_sign_offs(tx, plan, run)),
     )
 
 
-def readable(cell: SampleCell, catalog: Catalog) -> SampleCell:
-    """Return *cell* with its stored value as a person reads it: the name of an industry, not its code."""
-    if cell.stored is None or catalog.object(cell.object).field(cell.field).type != "industry":
+def readable(cell: SampleCell, catalog: Catalog, people: Mapping[str, str]) -> SampleCell:
+    """Return *cell* with its stored value as a person reads it: the name of an industry or of one of *people*."""
+    if cell.stored is None:
         return cell
-    return replace(cell, stored=industry_labels().get(cell.stored, cell.stored))
+    kind = catalog.object(cell.object).field(cell.field).type
+    names = industry_labels() if kind == "industry" else people if kind == "user" else {}
+    return replace(cell, stored=names.get(cell.stored, cell.stored))
 
 
 def _loaded(tx: Transaction, folder: RunFolder, mapped: Mapped, run: str, object_type: ObjectType) -> Loaded:

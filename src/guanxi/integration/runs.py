@@ -222,6 +222,7 @@ def existing_records(tx: Transaction, object_name: str = CUSTOMER) -> pl.DataFra
     """
     object_type = tx.catalog.object(object_name)
     fields = [each for each in object_type.live_fields if each.type in _COMPARABLE]
+    fields.append(object_type.field("owner"))
     names = tuple(each.name for each in fields)
     parent = object_type.parent
     asked_fields = (*names, parent) if parent else names

@@ -172,6 +172,32 @@ def test_what_was_right_for_another_field_is_found_there():
     assert verdict() == "set_aside"
 
 
+def test_who_owns_a_record_is_held_against_its_row_like_any_value():
+    table = RawTable(
+        source="ledger",
+        table="list",
+        frame=pl.DataFrame({"_row": [2], "负责人": ["刘洋"]}),
+        columns={"owner": ["负责人"]},
+        standards={"owner": ""},
+    )
+    place = {"source": ["ledger"], "table": ["list"], "row": [2]}
+
+    def verdict(meant, owner):
+        cells = compare_sample(
+            pl.DataFrame({**place, "record": [1]}),
+            object_type=CUSTOMER,
+            raw=[table],
+            standardised=pl.DataFrame({**place, "owner": pl.Series([meant], dtype=pl.String)}),
+            fetch=lambda _: {1: StoredRecord(values={"owner": owner}, origin={})},
+        )
+        return cells[0].verdict
+
+    assert verdict("3", 3) == "standardised"
+    assert verdict("3", 4) == "differs"
+    assert verdict("3", None) == "differs"
+    assert verdict(None, None) == "set_aside"
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [

@@ -65,7 +65,9 @@ def test_where_a_value_came_from_is_named_by_its_source_and_what_is_unknown_stay
     assert (cell.shows, cell.field) == ("Sales ledger/Sheet1/9；shop/orders/2", "gone")
 
 
-def test_a_stored_industry_is_read_by_its_name_and_other_values_as_they_are():
+def test_an_industry_and_a_person_are_read_by_their_names_and_other_values_as_they_are():
     told = CELL.__class__(**{**CELL.__dict__, "field": "industry", "said": "做家具的", "stored": "C21"})
-    assert readable(told, CATALOG).stored == "家具制造业"
-    assert readable(CELL, CATALOG) == CELL
+    assert readable(told, CATALOG, {}).stored == "家具制造业"
+    owned = CELL.__class__(**{**CELL.__dict__, "field": "owner", "said": "刘洋", "stored": "3"})
+    assert readable(owned, CATALOG, {"3": "刘洋"}).stored == "刘洋"
+    assert readable(CELL, CATALOG, {}) == CELL
