@@ -9,8 +9,11 @@ import pytest
 from tests.integration import plant
 
 from guanxi.integration import intake, runs
+from guanxi.integration.columns import column_name
+from guanxi.integration.loading import LINK
 from guanxi.integration.plans import Plan, read_plan
 from guanxi.integration.staging import RunFolder
+from guanxi.integration.standardise import SPARE_FIELDS
 from guanxi.packs.practice import TOKEN_ENVIRONMENT, Truth, build_world, open_shop, score, write_plan
 from guanxi.store.embedded import Lease
 
@@ -129,6 +132,15 @@ def refused_rows(result: Result) -> set:
 
 def share(part: float, whole: int) -> float:
     return part / whole if whole else 1.0
+
+
+def test_every_field_a_column_became_is_in_the_golden_records(result: Result):
+    for source in result.plan.sources:
+        for mapping in intake.mappings_of(result.folder, source).values():
+            for target in mapping.targets:
+                object_name, _, field = SPARE_FIELDS.get(target, target).partition(".")
+                golden = result.folder.scan("golden", object_name).collect_schema().names()
+                assert {column_name(object_name, field), field + LINK} & {*golden}, target
 
 
 def test_customers_are_found(scored):
