@@ -12,6 +12,8 @@ from guanxi.integration.matching import CUSTOMERS, Matches, find_matches, groupi
 from guanxi.integration.matching.customers import MOST_BEARERS
 from guanxi.kernel.errors import Invalid
 
+pytestmark = pytest.mark.slow
+
 CODE = "91330100MA27XN6L1Q"
 OTHER_CODE = "91310000132234567X"
 

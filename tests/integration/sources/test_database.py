@@ -18,6 +18,8 @@ from guanxi.integration.sources.database import tables_of
 from guanxi.integration.sources.patience import Patience
 from guanxi.kernel.errors import GuanxiError, Invalid, Refused, Transient, UnknownName
 
+pytestmark = pytest.mark.slow
+
 KIND = SOURCE_KINDS["database"]
 PATIENCE = Patience(connect=5, answer=5, lock=5, whole=5)
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {what} FROM n"

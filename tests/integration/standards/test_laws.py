@@ -13,6 +13,8 @@ from guanxi.integration.standards import REASONS, STANDARDS, Standard
 from guanxi.integration.standards.tidying import tidied
 from guanxi.kernel.errors import UnknownName
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).parent / "cases"
 _ESCAPED = re.compile(r"\\(?:[tn](?=[ab])|u[0-9a-f]{4})")
 VERDICTS = {"empty", "kept", "changed", "suspect", "rejected"}
