@@ -1,5 +1,9 @@
 """Laws of a run's folder: a file is there whole or not at all, and what is not there is said."""
 
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 
@@ -9,6 +13,19 @@ from polars.testing import assert_frame_equal
 
 from guanxi.integration.staging import STAGES, RunFolder
 from guanxi.kernel.errors import Terminal
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from guanxi.integration.staging import RunFolder
+
+class Frame:
+    def write_parquet(self, file, **options):
+        file.write_bytes(b"PAR1 half")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+RunFolder(Path(sys.argv[1])).write_frame("golden", "customer", Frame())
+"""
 
 
 class Unwritable:
@@ -54,10 +71,25 @@ def test_a_frame_whose_writing_breaks_off_leaves_the_former_one(folder):
 
 
 def test_a_half_written_file_of_a_killed_process_is_not_there(folder):
-    (folder.stage("golden") / "customer.unfinished").write_bytes(b"PAR1 half")
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(folder.path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
     assert not folder.has_frame("golden", "customer")
+    assert len(list(folder.stage("golden").iterdir())) == 1
     folder.write_frame("golden", "customer", pl.DataFrame({"row": [1]}))
     assert [each.name for each in folder.stage("golden").iterdir()] == ["customer.parquet"]
+
+
+def test_two_who_write_the_same_at_once_do_not_disturb_each_other(folder):
+    frame = pl.DataFrame({"row": range(20_000)})
+
+    def write(_: int) -> None:
+        folder.write_frame("match", "pairs", frame)
+        folder.write_json("match", "counts", {"rows": frame.height})
+
+    with ThreadPoolExecutor(4) as writers:
+        assert len(list(writers.map(write, range(80)))) == 80
+    assert_frame_equal(folder.read_frame("match", "pairs"), frame)
+    assert sorted(each.name for each in folder.stage("match").iterdir()) == ["counts.json", "pairs.parquet"]
 
 
 def test_a_receipt_that_is_not_there_is_named(folder):

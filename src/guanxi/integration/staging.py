@@ -13,13 +13,16 @@
 """
 
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import polars as pl
+import psutil  # type: ignore[import-untyped]
 
 from guanxi.kernel.errors import Terminal
 from guanxi.kernel.text import say
@@ -41,10 +44,8 @@ class RunFolder:
 
     def write_json(self, stage: str, name: str, value: Any) -> None:
         """Write *value* whole or not at all."""
-        target = self.stage(stage) / f"{name}.json"
-        unfinished = target.with_suffix(".unfinished")
-        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain), indent=1))
-        os.replace(unfinished, target)
+        with _whole(self.stage(stage) / f"{name}.json") as file:
+            file.write_bytes(msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain), indent=1))
 
     def read_json(self, stage: str, name: str) -> Any:
         """Return what `write_json` wrote; raise `Terminal` when it is not there."""
@@ -62,10 +63,9 @@ class RunFolder:
     def write_frame(self, stage: str, name: str, frame: pl.DataFrame) -> Path:
         """Write *frame* whole or not at all; return the file."""
         target = self.stage(stage) / f"{name}.parquet"
-        unfinished = target.with_suffix(".unfinished")
-        # Level 1 takes a sixth less time than the usual one; the files are of the same size.
-        frame.write_parquet(unfinished, compression="zstd", compression_level=1)
-        os.replace(unfinished, target)
+        with _whole(target) as file:
+            # Level 1 takes a sixth less time than the usual one; the files are of the same size.
+            frame.write_parquet(file, compression="zstd", compression_level=1)
         return target
 
     def scan(self, stage: str, name: str) -> pl.LazyFrame:
@@ -83,6 +83,24 @@ class RunFolder:
     def has_frame(self, stage: str, name: str) -> bool:
         """Tell whether `write_frame` wrote this one."""
         return (self.stage(stage) / f"{name}.parquet").exists()
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """Yield a file to write that becomes *target* when the block ends.
+
+    It is the writer's own: a run resumed at once has two for a moment, as what was paused ends its step first.
+    What writers that were killed left goes.
+    """
+    for left in target.parent.glob(f"{target.name}.*-*"):
+        if not psutil.pid_exists(int(left.suffix[1:].partition("-")[0])):
+            left.unlink(missing_ok=True)
+    own = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_ident()}")
+    try:
+        yield own
+        os.replace(own, target)
+    finally:
+        own.unlink(missing_ok=True)
 
 
 def _plain(value: object) -> object:
