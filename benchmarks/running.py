@@ -4,7 +4,7 @@ import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,8 @@ def watched(every_seconds: float = 0.5) -> Iterator[Memory]:
 
     def watch() -> None:
         while not over.wait(every_seconds):
-            memory.look()
+            with suppress(psutil.Error):  # a process that has just ended
+                memory.look()
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()

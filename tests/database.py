@@ -5,6 +5,7 @@ workers of one run (pytest-xdist) hold leases on the same home; the last one sto
 home. A copy of a template with 60 tables takes 14–22 ms in memory, 100–600 ms on a disk that others use too.
 """
 
+import fcntl
 import itertools
 import os
 import shutil
@@ -126,10 +127,12 @@ def _leave(lease: Lease, home: Path) -> None:
 
 
 def _remove_what_killed_runs_left(folder: Path) -> None:
-    for home in folder.glob(f"{PREFIX}-{os.getuid()}-*"):
-        with suppress(FileNotFoundError):  # another worker was quicker
-            if time.time() - home.stat().st_mtime > SECONDS_UNTIL_LEFT:
-                _leave(acquire(home, durable=False), home)
+    with (folder / f"{PREFIX}-{os.getuid()}.lock").open("a") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        for home in folder.glob(f"{PREFIX}-{os.getuid()}-*"):
+            with suppress(FileNotFoundError):  # a run that ends removes its own
+                if time.time() - home.stat().st_mtime > SECONDS_UNTIL_LEFT:
+                    _leave(acquire(home, durable=False), home)
 
 
 @contextmanager

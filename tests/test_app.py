@@ -18,13 +18,17 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 OPEN_ONCE = """
 from guanxi.app import running
+from guanxi.kernel import log
 from guanxi.settings import load_settings
+log.configure(json_lines=True, level="ERROR")
 with running(load_settings()) as guanxi, guanxi.store.transaction("test") as tx:
     print(tx.catalog.version, len(tx.catalog.live_objects))
 """
 SIGN_IN = """
 from litestar.testing import TestClient
 from guanxi.app import serve_site
+from guanxi.kernel import log
+log.configure(json_lines=True, level="ERROR")
 with TestClient(serve_site()) as client:
     answer = client.get("/sign-in", follow_redirects=False)
     print(answer.status_code, answer.headers.get("location", ""))
@@ -52,7 +56,7 @@ def started(home: Path, url: str | None, script: str) -> subprocess.Popen[str]:
 
 
 def said(process: subprocess.Popen[str]) -> str:
-    out, problems = process.communicate(timeout=200)
+    out, problems = process.communicate(timeout=600)
     assert process.returncode == 0, problems
     return out.splitlines()[-1]
 

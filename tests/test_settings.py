@@ -16,7 +16,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "settings
 
 
 def test_every_setting_is_documented_by_the_committed_page():
-    assert PAGE.read_text() == describe_settings(), (
+    assert PAGE.read_text("utf-8") == describe_settings(), (
         "write docs/reference/settings.md anew from guanxi.settings.describe_settings()"
     )
 

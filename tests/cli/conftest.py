@@ -17,7 +17,7 @@ from tests.database import database_server, fresh_database, template_database
 from tests.integration import plant
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 200
+PATIENCE_SECONDS = 600
 Terminal = Callable[..., CompletedProcess[str]]
 
 PLAN = """

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from guanxi.cli.keeping import kept
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 def another_than(dead: Popen, running: list[Popen]) -> Popen:

@@ -65,7 +65,7 @@ def test_of_two_who_apply_at_once_the_second_finds_it_done(store, administrator)
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     assert not failures
     assert apply(store, administrator).version == before + 1
 

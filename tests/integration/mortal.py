@@ -23,7 +23,7 @@ from guanxi.jobs import work
 from guanxi.kernel import log
 from guanxi.settings import load_settings
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 290
 
 
 def live(plan: str, run: str, where: str) -> None:
@@ -34,8 +34,8 @@ def live(plan: str, run: str, where: str) -> None:
     with running(load_settings()) as guanxi:
         if not run:
             run = runs.start(guanxi.workshop, SYSTEM, read_plan(Path(plan)))
+            print(run, flush=True)  # before the work that may end this life
             work.start(pipeline.integrate, run, run)
-        print(run, flush=True)
         work.wait(run, timeout_seconds=PATIENCE_SECONDS)
 
 

@@ -19,7 +19,7 @@ from guanxi.store.embedded import Lease
 from guanxi.store.transactions import Store, Transaction
 
 OBJECTS = ("customer", "contact", "order", "order_line", "ticket", "need", "activity")
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 600
 LEDGER_COLUMNS = ("客户编号", "单位名称", "联系人", "手机", "所属行业", "累计金额(万元)")
 DESK_COLUMNS = ("工单号", "客户", "来电号码", "问题类型", "描述", "受理时间")
 LEDGER = (

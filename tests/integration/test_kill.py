@@ -17,7 +17,7 @@ from guanxi.packs.practice import TOKEN_ENVIRONMENT, build_world, open_shop, wri
 from guanxi.settings import load_settings
 from guanxi.store.embedded import Lease
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 HERE = "guanxi.integration"
 DEATHS = (
     f"{HERE}.intake:read:1:before",
@@ -74,7 +74,7 @@ def die_and_live_again(plan: Path, home: Path) -> str:
         for death in (*DEATHS, ""):
             # The next life does its imports, seconds on a busy machine, while this one works.
             current, spare = spare, stack.enter_context(life(environment))
-            told, _ = current.communicate(json.dumps([str(plan), run, death]) + "\n", timeout=90)
+            told, _ = current.communicate(json.dumps([str(plan), run, death]) + "\n", timeout=300)
             run = run or told.strip()
             assert current.returncode == (-9 if death else 0), death
     return run

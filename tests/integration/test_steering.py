@@ -24,12 +24,14 @@ FOLLOWER = """
 import sys
 from pathlib import Path
 from guanxi.jobs import progress, runtime
+from guanxi.kernel import log
 from guanxi.store.presence import Presence
+log.configure(json_lines=True, level="ERROR")
 url, run = sys.argv[1:]
 with Presence(url) as presence:
     runtime.launch(url, presence=presence, takes_work=False)
     print("ready", flush=True)
-    for event in progress.follow(run, patience_seconds=60):
+    for event in progress.follow(run, patience_seconds=300):
         print(event.number, event.stage, flush=True)
     runtime.shutdown()
 """
@@ -53,12 +55,12 @@ def test_a_run_paused_in_the_middle_goes_on_where_it_stopped(guanxi: Guanxi, fol
     plan = plant.plan_of(folder)
     run = runs.start(guanxi.workshop, SYSTEM, plan)
     work.start(pipeline.integrate, run, run)
-    for event in progress.follow(run, patience_seconds=30):
+    for event in progress.follow(run, patience_seconds=plant.PATIENCE_SECONDS):
         if event.stage == "profile":
             act(guanxi, run, "pause")
             break
     with pytest.raises(Refused, match="was cancelled"):
-        work.wait(run, timeout_seconds=30)
+        work.wait(run, timeout_seconds=plant.PATIENCE_SECONDS)
     assert state_of(guanxi, run)[0] == "paused"
     stopped = guanxi.workshop.folder(run).path
     read = {file: file.stat().st_mtime_ns for file in stopped.glob("01-read/*/*.parquet")}
@@ -75,7 +77,7 @@ def test_a_missing_file_parks_the_run_with_its_name_and_after_the_repair_it_fini
     run = runs.start(guanxi.workshop, SYSTEM, plant.plan_of(folder))
     work.start(pipeline.integrate, run, run)
     with pytest.raises(GuanxiError, match=r"there is no file desk\.csv"):
-        work.wait(run, timeout_seconds=30)
+        work.wait(run, timeout_seconds=plant.PATIENCE_SECONDS)
     assert work.status(run).state is State.PARKED
     assert state_of(guanxi, run) == ("failed", "there is no file desk.csv")
     with guanxi.store.transaction("test") as tx:
@@ -91,7 +93,7 @@ def test_progress_is_followed_from_another_process(guanxi: Guanxi, folder):
     run = runs.start(guanxi.workshop, SYSTEM, plant.plan_of(folder))
     work.start(pipeline.integrate, run, run)
     command = [sys.executable, "-c", FOLLOWER, guanxi.settings.database_url, run]
-    followed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=90)
+    followed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=300)
     lines = [line.split() for line in followed.stdout.splitlines() if line[0].isdigit()]
     assert [int(number) for number, _ in lines] == list(range(1, len(lines) + 1))
     stages = list(dict.fromkeys(stage for _, stage in lines))
@@ -181,7 +183,7 @@ def test_a_run_closed_meanwhile_loads_nothing_more(guanxi: Guanxi, folder):
     act(guanxi, run, "cancel")
     work.start(pipeline.integrate, run + ".late", run, "pilot", False)
     with pytest.raises(Refused, match="cancelled or taken back meanwhile"):
-        work.wait(run + ".late", timeout_seconds=30)
+        work.wait(run + ".late", timeout_seconds=plant.PATIENCE_SECONDS)
     assert state_of(guanxi, run)[0] == "cancelled"
     assert plant.rows_of(guanxi.store, "crm.customer") == []
 

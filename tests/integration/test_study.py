@@ -11,7 +11,7 @@ from guanxi.kernel.errors import GuanxiError, Refused
 from guanxi.records import writing
 
 pytestmark = pytest.mark.slow
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 def sources_of(guanxi: Guanxi, folder) -> list[int]:

@@ -12,7 +12,8 @@ from guanxi.integration.staging import RunFolder
 @pytest.fixture
 def plan(tmp_path: Path) -> Plan:
     (tmp_path / "ledger.csv").write_text(
-        "单位名称,电话,备注\n云帆机械,13800138000,\n,," + "长" * 400 + "\n合计,,\n"
+        "单位名称,电话,备注\n云帆机械,13800138000,\n,," + "长" * 400 + "\n合计,,\n",
+        "utf-8",
     )
     source = {"name": "ledger", "kind": "delimited", "path": "ledger.csv"}
     return plan_from({"source": [source]}, folder=tmp_path)

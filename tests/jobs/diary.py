@@ -170,7 +170,7 @@ def live(mode: str, run: str, die_at: str) -> None:
             work.start(write_behind_gate, run, run)
         print("launched", flush=True)
         if begin is not None:
-            work.wait(run, timeout_seconds=30)
+            work.wait(run, timeout_seconds=120)
         else:
             sys.stdin.read()
         runtime.shutdown()

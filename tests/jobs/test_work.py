@@ -32,7 +32,7 @@ def writer(
     return living(command, environment)
 
 
-def wait_until(condition, *, seconds: float = 30) -> None:
+def wait_until(condition, *, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
@@ -61,8 +61,8 @@ def test_of_two_living_processes_one_takes_over_the_work_of_a_killed_one_and_rep
     with writer(engine, "look on", run) as onlooker:
         assert onlooker.stdout.readline() == "launched\n"
         with writer(engine, "start", run, die_at="inside:5") as process:
-            assert process.wait(timeout=30) == -9
-        assert work.wait(run, timeout_seconds=30) == sum(range(1, diary.STEPS + 1))
+            assert process.wait(timeout=120) == -9
+        assert work.wait(run, timeout_seconds=120) == sum(range(1, diary.STEPS + 1))
     assert diary.lines(run) == EVERY_LINE
     assert diary.attempts_at(run) == [1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1]
 
@@ -75,7 +75,7 @@ def test_work_of_a_living_process_is_never_taken_over(engine):
         with Presence(engine) as other:
             assert runtime.recover(other) == frozenset()
         diary.note(f"gate {run}:0", "open")
-        assert work.wait(run, timeout_seconds=30) == "through"
+        assert work.wait(run, timeout_seconds=120) == "through"
 
 
 def test_work_is_cancelled_inside_a_step_from_another_process_and_resumed_there(engine):
@@ -86,11 +86,11 @@ def test_work_is_cancelled_inside_a_step_from_another_process_and_resumed_there(
         work.cancel(run)
         assert work.status(run).state is State.CANCELLED
         with pytest.raises(Refused, match="was cancelled"):
-            work.wait(run, timeout_seconds=10)
+            work.wait(run, timeout_seconds=120)
         assert owner.stdout.readline() == "stopped\n"
     diary.note(f"gate {run}:0", "open")
     work.resume(run)
-    assert work.wait(run, timeout_seconds=30) == "through"
+    assert work.wait(run, timeout_seconds=120) == "through"
     assert diary.lines(run) == ["line 1", "waiting", "line 2"]
 
 
@@ -109,7 +109,7 @@ def test_progress_is_followed_from_another_process_while_the_work_runs(engine):
 
 def test_following_stops_when_nothing_comes_for_as_long_as_one_has_patience(engine):
     work.start(diary.try_until_it_works, "silent", "silent", 0)
-    work.wait("silent", timeout_seconds=10)
+    work.wait("silent", timeout_seconds=120)
     assert list(follow("silent", patience_seconds=0.1)) == []
     with pytest.raises(NotFound):
         list(follow("nobody"))
@@ -123,7 +123,7 @@ def test_only_durable_work_reports_progress():
 def test_enqueued_work_is_done_by_any_process_and_the_same_name_begins_nothing_twice(engine):
     for _ in range(3):
         work.enqueue(diary.write_all, "queued", "queued")
-    assert work.wait("queued", timeout_seconds=30) == 78
+    assert work.wait("queued", timeout_seconds=120) == 78
     work.start(diary.write_all, "queued", "queued")
     assert diary.lines("queued") == EVERY_LINE
     assert [found.id for found in work.find_work(name="write twelve lines")] == ["queued"]
@@ -133,40 +133,40 @@ def test_one_name_cannot_mean_two_kinds_of_work(engine):
     work.start(diary.write_all, "taken", "taken")
     with pytest.raises(Conflict):
         work.start(diary.stumble, "taken", "taken")
-    work.wait("taken", timeout_seconds=30)
+    work.wait("taken", timeout_seconds=120)
 
 
 def test_transient_errors_are_tried_again_until_the_patience_of_the_step_ends(engine):
     work.start(diary.try_until_it_works, "thrice", "thrice", 3)
-    assert work.wait("thrice", timeout_seconds=20) == 4
+    assert work.wait("thrice", timeout_seconds=120) == 4
     work.start(diary.try_until_it_works, "often", "often", 4)
     with pytest.raises(Transient, match="engaged"):
-        work.wait("often", timeout_seconds=20)
+        work.wait("often", timeout_seconds=120)
     work.resume("often")
-    assert work.wait("often", timeout_seconds=20) == 5
+    assert work.wait("often", timeout_seconds=120) == 5
 
 
 def test_a_terminal_error_parks_the_work_with_its_message_and_resuming_repeats_only_that_step(engine):
     work.start(diary.fetch, "drawer", "drawer")
     with pytest.raises(Terminal, match="the drawer top is stuck"):
-        work.wait("drawer", timeout_seconds=20)
+        work.wait("drawer", timeout_seconds=120)
     parked = work.status("drawer")
     assert parked.state is State.PARKED
     assert parked.message.template == "the drawer {drawer} is stuck"
     work.resume("drawer")
-    assert work.wait("drawer", timeout_seconds=20) == "open"
+    assert work.wait("drawer", timeout_seconds=120) == "open"
     assert diary.lines("drawer") == ["line 1", "line 2"]
 
 
 def test_an_unforeseen_error_parks_the_work_and_says_which_work_broke(engine):
     work.start(diary.stumble, "stumbled", "stumbled")
     with pytest.raises(Terminal, match="stumble failed unexpectedly: ZeroDivisionError: one by nothing"):
-        work.wait("stumbled", timeout_seconds=20)
+        work.wait("stumbled", timeout_seconds=120)
 
 
 def test_what_has_ended_is_not_cancelled_and_what_is_done_is_not_resumed(engine):
     work.start(diary.try_until_it_works, "ended", "ended", 0)
-    work.wait("ended", timeout_seconds=20)
+    work.wait("ended", timeout_seconds=120)
     with pytest.raises(Refused):
         work.cancel("ended")
     with pytest.raises(Refused):
@@ -182,7 +182,7 @@ def test_a_process_that_takes_no_work_leaves_it_to_others(diary_url):
         assert work.status("left").state is State.WAITING
         runtime.shutdown()
         runtime.launch(diary_url, name="diary", presence=presence)
-        assert work.wait("left", timeout_seconds=30) == 78
+        assert work.wait("left", timeout_seconds=120) == 78
         runtime.shutdown()
 
 

@@ -29,7 +29,9 @@ pytestmark = pytest.mark.slow
 HOLDER = """
 import sys
 from pathlib import Path
+from guanxi.kernel import log
 from guanxi.store.embedded import acquire
+log.configure(json_lines=True, level="ERROR")
 lease = acquire(Path(sys.argv[1]), durable=False)
 print(lease.url(), flush=True)
 sys.stdin.read()

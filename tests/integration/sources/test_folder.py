@@ -85,7 +85,7 @@ def test_unfinished_hidden_and_temporary_files_wait_and_are_named(folder):
     put(folder / "half.tmp", CUSTOMERS)  # no name anybody asked for
     put(folder / "now.csv", CUSTOMERS, changed_at=time.time())
     put(folder / "notes.md", "# 与表格无关")
-    receipt = read(folder)
+    receipt = read(folder, settle_seconds=3600)
     assert [each.name for each in receipt.tables] == ["good"]
     assert "hidden or temporary: .secret.csv, ~$good.xlsx" in told(receipt)
     assert "on their way: half.xlsx.part, now.csv" in told(receipt)

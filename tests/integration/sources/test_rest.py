@@ -1,4 +1,5 @@
 import json
+import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -198,11 +199,12 @@ def test_a_server_that_asks_for_too_long_a_wait_is_not_waited_for(tmp_path):
 
 
 def test_an_address_where_nothing_runs_is_told_in_words(tmp_path):
-    with Shop(lambda *_: (200, {}, ORDERS)) as shop:
-        url = shop.url
-    options = KIND.options({"url": url, "attempts": 1, "longest_wait_seconds": 0.2})
-    with pytest.raises(Transient, match="no answer: nothing runs at this address"):
-        KIND.read(options, tmp_path)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/orders"
+        options = KIND.options({"url": url, "attempts": 1, "longest_wait_seconds": 0.2})
+        with pytest.raises(Transient, match="no answer: nothing runs at this address"):
+            KIND.read(options, tmp_path)
 
 
 def test_a_source_that_stops_answering_keeps_what_came_and_goes_on_later(tmp_path):
@@ -236,9 +238,7 @@ def test_a_connection_cut_in_the_middle_of_an_answer_is_a_stop(tmp_path):
         return by_page(path, parameters, headers)
 
     with Shop(answer) as shop, pytest.raises(SourceStopped, match="at page 2"):
-        read(
-            shop, tmp_path, paging="page", page_size=5, records="data.items", attempts=2, timeout_seconds=0.5
-        )
+        read(shop, tmp_path, paging="page", page_size=5, records="data.items", attempts=2)
 
 
 def test_a_page_that_was_being_written_when_the_process_died_is_asked_again(tmp_path):
