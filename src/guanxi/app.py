@@ -1,6 +1,7 @@
 """The composition root: the one module that knows every other and puts them together."""
 
 import atexit
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -62,7 +63,9 @@ def serve_site() -> Litestar:
     stack = ExitStack()
     atexit.register(stack.close)
     guanxi = stack.enter_context(running(settings, takes_work=False))
-    return build_site(guanxi.store, settings)
+    site = build_site(guanxi.store, settings)
+    gc.freeze()  # all of it stays as long as the process
+    return site
 
 
 def prepare(store: Store) -> None:

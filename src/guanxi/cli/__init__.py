@@ -1,12 +1,18 @@
 """The same doors from a terminal."""
 
+import gc
 import sys
 
-from rich.console import Console
-from rich.markup import escape
+gc.disable()  # what is imported is never garbage: to look for some, now and at the end, takes as long as the rest
 
-from guanxi.cli.commands import commands
-from guanxi.kernel.errors import GuanxiError, Invalid
+from rich.console import Console  # noqa: E402
+from rich.markup import escape  # noqa: E402
+
+from guanxi.cli.commands import commands  # noqa: E402
+from guanxi.kernel.errors import GuanxiError, Invalid  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 
 def main() -> None:
