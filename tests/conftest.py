@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import importlib
 import os
 from pathlib import Path
 
@@ -15,6 +16,12 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("patient")
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # A core for each worker: threads of more only wait for each other. Processes that tests start have all of them.
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    importlib.import_module("polars")
+    del os.environ["POLARS_MAX_THREADS"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from guanxi.app import running
 from guanxi.settings import Settings
@@ -23,7 +23,7 @@ from guanxi.web.site import build_site
 from tests.browser_setup import chromium
 from tests.database import fresh_database
 from tests.integration import plant
-from tests.journeys.product import Product, free_port, parts_are_there, served
+from tests.journeys.product import Product, held_port, parts_are_there, served
 from tests.world import PASSWORD, administrator, database_server, steward, store
 
 FLAGS = [
@@ -34,6 +34,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=20_000)  # as patient as the page: a decision waits its turn on a busy machine
 PICTURES = os.environ.get("JOURNEY_PICTURES", "")
 """A folder outside the repository; when it is named, journeys leave pictures there."""
 
@@ -110,11 +111,11 @@ def phone(chrome: Browser) -> Iterator[Page]:
 @contextmanager
 def pages(app: object) -> Iterator[str]:
     """Serve *app* by Granian on a free port of this machine; yield its address."""
-    port = free_port()
-    served = _Served(app, port)
-    served.start()
-    yield f"http://127.0.0.1:{port}"
-    served.stop()
+    with held_port() as port:
+        served = _Served(app, port)
+        served.start()
+        yield f"http://127.0.0.1:{port}"
+        served.stop()
 
 
 def sign_in(page: Page, address: str, login: str) -> None:
@@ -133,7 +134,12 @@ def picture(page: Page, name: str) -> None:
 
 
 def _page(chrome: Browser, *, width: int, height: int, touch: bool) -> Iterator[Page]:
-    context = chrome.new_context(viewport={"width": width, "height": height}, has_touch=touch, locale="zh-CN")
+    context = chrome.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=touch,
+        reduced_motion="reduce",
+        locale="zh-CN",
+    )
     page = context.new_page()
     page.set_default_timeout(20_000)
     wrong: list[str] = []

@@ -37,21 +37,20 @@ def parts_are_there() -> bool:
 def served(store: Store, home: Path) -> Iterator[Product]:
     """Serve the database of *store* on a free port of this machine; the processes end with the block."""
     home.mkdir(parents=True, exist_ok=True)
-    log, port = home / "serve.log", free_port()
+    log = home / "serve.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GUANXI_")}
     given = {
         "GUANXI_HOME": str(home),
         "GUANXI_DATABASE_URL": store.engine.url.render_as_string(hide_password=False),
-        "GUANXI_PORT": str(port),
         "GUANXI_WEB_PROCESSES": "1",
         "GUANXI_WORKER_PROCESSES": "1",
         "GUANXI_LOG_LEVEL": "WARNING",
     }
-    with log.open("wb") as printed:
+    with held_port() as port, log.open("wb") as printed:
         process = subprocess.Popen(
             [sys.executable, "-m", "guanxi.cli", "serve"],
             cwd=ROOT,
-            env=kept | given,
+            env=kept | given | {"GUANXI_PORT": str(port)},
             stdout=printed,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -63,11 +62,13 @@ def served(store: Store, home: Path) -> Iterator[Product]:
             _end(process)
 
 
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+@contextmanager
+def held_port() -> Iterator[int]:
+    """Yield a port nobody else is given meanwhile; Granian, which shares ports, may listen on it."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

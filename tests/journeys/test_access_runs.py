@@ -1,12 +1,12 @@
 """Everybody can use the page of a run, whatever its state: axe-core finds nothing serious."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from guanxi.identity.actor import Actor
 from guanxi.store.transactions import Store
 from tests.journeys.conftest import sign_in
-from tests.journeys.test_access import AXE, RUN
+from tests.journeys.test_access import AXE, judged
 from tests.web.records import create
 from tests.web.test_run import LOADED, PREPARED, SOURCES
 
@@ -43,30 +43,16 @@ def runs_in_every_state(store: Store, actor: Actor) -> list[str]:
     return pages
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_axe_finds_nothing_serious_in_any_state_of_a_run(
-    chrome: Browser, address: str, store: Store, administrator, width: int, scheme: str
+    desk: Page, address: str, store: Store, administrator
 ):
     if not AXE.is_file():
         pytest.skip("axe-core is not there; run `make parts`")
-    paths = runs_in_every_state(store, administrator)
-    context = chrome.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN"
-    )
-    page = context.new_page()
-    sign_in(page, address, "administrator")
+    sign_in(desk, address, "administrator")
     found = {}
-    for path in paths:
-        answer = page.goto(address + path)
+    for path in runs_in_every_state(store, administrator):
+        answer = desk.goto(address + path)
         assert answer is not None
-        page.evaluate(AXE.read_text())
-        too_wide = page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
-        found[path] = [
-            *page.evaluate(RUN),
-            *(["the page itself scrolls sideways"] if too_wide else []),
-            *([f"answered {answer.status}"] if answer.status != 200 else []),
-        ]
-    context.close()
+        assert answer.status == 200
+        found[path] = judged(desk)
     assert {path: problems for path, problems in found.items() if problems} == {}

@@ -16,7 +16,6 @@ from tests.journeys.product import Product
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.slow,
-    pytest.mark.timeout(600),
     pytest.mark.xdist_group("journeys"),
 ]
 PATIENCE = 120_000
@@ -50,13 +49,16 @@ def test_a_run_is_loaded_step_by_step_and_taken_back_and_what_was_edited_stays(d
     desk.click(".plan-form .btn-primary")
     go_on = desk.locator(".next-acts .btn-primary")
     expect(go_on).to_contain_text("1", timeout=PATIENCE)
+    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
     assert customers(product) == []
     picture(desk, "run-2-prepared")
     go_on.click()
     expect(go_on).to_contain_text("6", timeout=PATIENCE)
+    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
     assert len(customers(product)) == 1
     go_on.click()
     expect(desk.locator(".next-good, .next-wait")).to_be_visible(timeout=PATIENCE)
+    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
     assert len(customers(product)) == 7
     picture(desk, "run-3-finished")
 

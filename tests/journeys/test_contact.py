@@ -15,8 +15,6 @@ from tests.web.records import create, customer
 from tests.world import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
-expect.set_options(timeout=20_000)
-
 PROOF = {
     "run": "practice",
     "at": "2026-03-01T10:00:00+00:00",

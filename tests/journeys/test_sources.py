@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import picture, sign_in
-from tests.journeys.test_access import AXE, RUN
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 TEXT = "\n".join(
@@ -74,38 +73,3 @@ def test_a_file_is_chosen_on_a_phone(phone: Page, product, tmp_path: Path):
     expect(phone.locator(".first-rows")).to_contain_text("宁波远帆包装有限公司")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     picture(phone, "source-phone")
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (390, "light")])
-def test_axe_finds_nothing_serious_on_the_pages_of_sources(
-    chrome: Browser, address: str, tmp_path: Path, width: int, scheme: str
-):
-    if not AXE.is_file():
-        pytest.skip("axe-core is not there; run `make parts`")
-    file = tmp_path / "台账.csv"
-    file.write_text(TEXT + "坏;行;多\n", encoding="gb18030")
-    size = {"width": width, "height": 900}
-    context = chrome.new_context(viewport=size, color_scheme=scheme, locale="zh-CN")
-    page = context.new_page()
-    sign_in(page, address, "steward")
-    found = {}
-    for path in (
-        "/sources",
-        "/sources/new",
-        "/sources/new/database",
-        "/sources/new/rest",
-        "/sources/new/folder",
-    ):
-        page.goto(address + path)
-        page.evaluate(AXE.read_text())
-        found[path] = page.evaluate(RUN)
-    page.goto(f"{address}/sources")
-    page.set_input_files("#files", file)
-    page.wait_for_url(ONE_SOURCE)
-    page.evaluate(AXE.read_text())
-    found["source"] = page.evaluate(RUN)
-    page.goto(f"{address}/sources")
-    page.evaluate(AXE.read_text())
-    found["cards"] = page.evaluate(RUN)
-    context.close()
-    assert {path: problems for path, problems in found.items() if problems} == {}

@@ -13,7 +13,6 @@ from sqlalchemy import event
 
 from guanxi.identity import sessions
 from guanxi.identity.actor import SYSTEM
-from guanxi.identity.users import actor_of, change
 from guanxi.integration import inventory
 from guanxi.records import reading
 from guanxi.records.reading import Asked
@@ -62,7 +61,7 @@ class Browser:
         with self.client.app.state.site.store.transaction("test") as tx:
             person = users.by_login(tx, login)
             assert person is not None
-            change(tx, actor_of(person), person.id, {"language": language})
+            users.change(tx, person.id, {"language": language})
             session = sessions.begin(tx, person.id)
             found = sessions.find(tx, session, idle=sessions.LONGEST)
         assert found is not None

@@ -24,6 +24,8 @@ def test_every_page_answers_with_few_questions_few_scripts_and_nothing_inline(
 ):
     places = addresses(full_company(store, administrator, settings.home))
     assert set(places) == PATHS
+    with store.transaction("test") as tx:  # no page of the walk is the one that notes the session as used
+        tx.connection.exec_driver_sql("UPDATE guanxi.session SET seen_at = seen_at + interval '1 hour'")
     administrator_browser.get("/")  # the catalog is read once per process, not once per page
     wrong = []
     for path, address in ((path, each) for path, given in places.items() for each in given):

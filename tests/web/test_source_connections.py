@@ -17,10 +17,10 @@ PART = {"hx-request": "true"}
 
 
 @pytest.fixture
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+def silent_port() -> Iterator[int]:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        yield silent.getsockname()[1]
 
 
 class _Orders(BaseHTTPRequestHandler):
@@ -66,11 +66,11 @@ def test_the_ways_to_add_a_source_are_for_those_who_may(steward_browser, reader_
     assert reader_browser.get("/sources/new").status_code == 403
 
 
-def test_a_connection_that_cannot_be_made_is_explained_and_what_was_typed_stays(steward_browser, free_port):
+def test_a_connection_that_cannot_be_made_is_explained_and_what_was_typed_stays(steward_browser, silent_port):
     steward_browser.get("/sources/new/database")
-    form = {**DATABASE, "port": str(free_port), "step": "test"}
+    form = {**DATABASE, "port": str(silent_port), "step": "test"}
     answer = steward_browser.post("/sources/new/database", form, **PART)
-    assert f"no database answers at port {free_port}" in answer.text
+    assert f"no database answers at port {silent_port}" in answer.text
     assert 'value="reader"' in answer.text
     assert "<html" not in answer.text
 
@@ -178,10 +178,9 @@ def test_a_watched_folder_lies_below_the_one_that_is_watched(steward_browser, so
     assert options["path"] == str((settings.watched / "branches").resolve())
     assert options["pattern"] == ["*.csv", "*.xlsx"]
     assert (settings.watched / "branches").is_dir()
-    (settings.watched / "branches" / "a.csv").write_text(
-        "客户名称,电话\n青禾机械,13900010001\n", encoding="utf-8"
-    )
     page = steward_browser.get(f"/sources/{sources()['Branches'].id}/folder").text
     assert 'value="branches"' in page
+    arrived = settings.watched / "branches" / "a.csv"
+    arrived.write_text("客户名称,电话\n青禾机械,13900010001\n", encoding="utf-8")
     seen = steward_browser.post("/sources/new/folder", {**form, "step": "rows"}, **PART).text
     assert "may still be on their way" in seen
