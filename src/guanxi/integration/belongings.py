@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from guanxi.integration.columns import VERDICT, column_name
+from guanxi.integration.columns import CHANGED, VERDICT, column_name
 from guanxi.integration.loading import LINK
 from guanxi.integration.mapping import TableMapping
 from guanxi.integration.mentions import CUSTOMER
@@ -20,7 +20,6 @@ from guanxi.metadata.objects import ObjectType
 
 NAMES = "names"  # all words the source knows a record by: its number and its row's key
 REFERENCE = "__reference"  # behind a link's name: the word by which the row names the record it links to
-CHANGED = "changed_on"
 _SEPARATOR = "\x1f"
 
 

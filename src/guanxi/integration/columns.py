@@ -10,9 +10,11 @@ import polars as pl
 PLACE = ("run", "source", "table", "row")
 """Columns that say where a row stands."""
 
+CHANGED = "changed_on"
+"""Column: when the row was last changed where it comes from."""
 VERDICT = "__verdict"
 TRUST = "__trust"
-OWN_COLUMNS = frozenset((*PLACE, "id", "key", "changed_on", "group", "members", "record", "place"))
+OWN_COLUMNS = frozenset((*PLACE, "id", "key", CHANGED, "group", "members", "record", "place"))
 """Columns that speak of the row, not of the customer."""
 
 

@@ -21,7 +21,7 @@ from guanxi.integration.standards.scripts import simplified
 from guanxi.integration.standing import stay, with_unread
 from guanxi.metadata.catalog import Catalog
 
-OWNER = CUSTOMER + LINK
+CUSTOMER_LINK = CUSTOMER + LINK
 """Column: {source, key} of the row that names whose contact it is."""
 WHOSE = "whose"
 """Column: the group of that customer."""
@@ -48,7 +48,7 @@ def match(
     (``source, key, record``): they stay.
     """
     linked = belongings.with_links(rows, catalog.object(CONTACT)).with_row_index("id", offset=1)
-    everyone = with_existing(_with_owner(linked.cast({"id": pl.Int64}), folder), existing)
+    everyone = with_existing(_with_customer(linked.cast({"id": pl.Int64}), folder), existing)
     everyone = _with_whose(everyone, folder)
     groups = find_matches(_to_compare(everyone), settings=PEOPLE).groups
     names = everyone.select("id", "source", "key", "existing")
@@ -97,21 +97,23 @@ def golden_people(
     return golden_records(golden.records, golden.origins, everyone, groups, object_type)
 
 
-def _with_owner(rows: pl.DataFrame, folder: RunFolder) -> pl.DataFrame:
+def _with_customer(rows: pl.DataFrame, folder: RunFolder) -> pl.DataFrame:
     """Return *rows* with the name of the mention that says whose contact each is."""
     mentions = folder.scan("match", "mentions").select(
-        pl.col("id").alias("mention"), pl.struct("source", "key").alias(OWNER)
+        pl.col("id").alias("mention"), pl.struct("source", "key").alias(CUSTOMER_LINK)
     )
     owners = folder.scan("match", "rows").drop("key").join(mentions, on="mention")
     places = ["source", "table", "row"]
-    return rows.join(owners.select(*places, OWNER).collect(), on=places, how="left", maintain_order="left")
+    return rows.join(
+        owners.select(*places, CUSTOMER_LINK).collect(), on=places, how="left", maintain_order="left"
+    )
 
 
 def _with_whose(everyone: pl.DataFrame, folder: RunFolder) -> pl.DataFrame:
     groups = folder.scan("match", "groups").rename({"group": WHOSE})
-    mentions = folder.scan("match", "mentions").select("id", pl.struct("source", "key").alias(OWNER))
-    placed = mentions.join(groups, on="id").select(OWNER, WHOSE).collect()
-    return everyone.join(placed.unique(OWNER), on=OWNER, how="left", maintain_order="left")
+    mentions = folder.scan("match", "mentions").select("id", pl.struct("source", "key").alias(CUSTOMER_LINK))
+    placed = mentions.join(groups, on="id").select(CUSTOMER_LINK, WHOSE).collect()
+    return everyone.join(placed.unique(CUSTOMER_LINK), on=CUSTOMER_LINK, how="left", maintain_order="left")
 
 
 def _to_compare(everyone: pl.DataFrame) -> pl.DataFrame:
@@ -140,4 +142,6 @@ def _places(everyone: pl.DataFrame, groups: pl.DataFrame, customers: pl.DataFram
     )
     named = customers.filter(pl.col("name").is_not_null()).select(pl.col("group").alias(WHOSE), "pilot")
     placed = first.join(named, on=WHOSE, how="left", maintain_order="left").drop(WHOSE)
-    return placed.with_columns(pl.when(pl.col("pilot").is_not_null()).then(OWNER).alias(OWNER))
+    return placed.with_columns(
+        pl.when(pl.col("pilot").is_not_null()).then(CUSTOMER_LINK).alias(CUSTOMER_LINK)
+    )

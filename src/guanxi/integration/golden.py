@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from guanxi.integration.belongings import names_of
-from guanxi.integration.columns import PLACE, VERDICT, column_name
+from guanxi.integration.columns import CHANGED, PLACE, VERDICT, column_name
 from guanxi.integration.loading import KNOWN_AS, ORIGIN, OURSELVES
 from guanxi.integration.merging import Golden, choose_survivors, rules_for
 from guanxi.integration.standing import what_competes, with_former_origins
@@ -67,8 +67,7 @@ def golden_records(
 
 def _as_records(speaking: pl.DataFrame, object_type: ObjectType) -> pl.DataFrame:
     """Return the rows as survivorship reads them: place, fields and verdicts."""
-    fields = {column_name(object_type.name, each.name) for each in object_type.live_fields}
-    fields |= {"owner", "changed_on"}
+    fields = {column_name(object_type.name, each.name) for each in object_type.open_fields} | {CHANGED}
     kept = [name for name in speaking.columns if name in fields or name.removesuffix(VERDICT) in fields]
     return speaking.select("id", *PLACE, *kept)
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from guanxi.integration.columns import VERDICT, column_name
+from guanxi.integration.columns import CHANGED, VERDICT, column_name
 from guanxi.integration.mapping import TableMapping
 from guanxi.integration.standardise import ROW
 from guanxi.integration.standards import STANDARDS
@@ -72,7 +72,7 @@ def mentions_of(
     speaking = [pl.col(name).is_not_null() for name in fields if name in _SPEAKING]
     here = here.with_columns(
         _own_keys(keys if mapping.main == CUSTOMER else None, frame.height),
-        **({} if changed is None else {"changed_on": changed}),
+        **({} if changed is None else {CHANGED: changed}),
         speaks=pl.any_horizontal(speaking) if speaking else pl.lit(value=False),
         number=pl.coalesce(_numbers(fields), _references(frame, catalog)),
         text=_as_one_text(here, fields) if fields else pl.lit(""),

@@ -25,7 +25,7 @@ from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types.address import Address
 from guanxi.metadata.field_types.money import Money
-from guanxi.metadata.objects import Field, ObjectType
+from guanxi.metadata.objects import OWNER, Field, ObjectType
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
 from guanxi.store import batches
@@ -221,8 +221,7 @@ def existing_records(tx: Transaction, object_name: str = CUSTOMER) -> pl.DataFra
     What belongs to a record of another object names it as loading does: ``customer__link``.
     """
     object_type = tx.catalog.object(object_name)
-    fields = [each for each in object_type.live_fields if each.type in _COMPARABLE]
-    fields.append(object_type.field("owner"))
+    fields = [each for each in object_type.open_fields if each.type in _COMPARABLE or each.name == OWNER]
     names = tuple(each.name for each in fields)
     parent = object_type.parent
     asked_fields = (*names, parent) if parent else names

@@ -91,6 +91,11 @@ class ObjectType:
         """Return the fields in use, in their order, without the system fields."""
         return tuple(each for each in self.fields.values() if not each.retired)
 
+    @property
+    def open_fields(self) -> tuple[Field, ...]:
+        """Return what people and sources may fill: the fields in use, and who the record belongs to."""
+        return (*self.live_fields, SYSTEM_FIELDS[OWNER])
+
     def lookups_to(self, target: str) -> tuple[Field, ...]:
         """Return the lookup fields that point to the object *target*."""
         return tuple(each for each in self.live_fields if each.type == "lookup" and each.target == target)
@@ -104,9 +109,11 @@ def _by_name(*fields: Field) -> Mapping[str, Field]:
     return MappingProxyType({each.name: each for each in fields})
 
 
+OWNER = "owner"
+"""The one field of the system that people and sources may fill."""
 SYSTEM_FIELDS = _by_name(
     _system("id", "whole_number", "Record", "记录号"),
-    _system("owner", "user", "Owner", "负责人"),
+    _system(OWNER, "user", "Owner", "负责人"),
     _system("created_at", "date_time", "Created", "创建时间"),
     _system("created_by", "user", "Created by", "创建人"),
     _system("updated_at", "date_time", "Changed", "更新时间", indexed=True),

@@ -21,11 +21,10 @@ from guanxi.kernel.memory import unsearched
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.base import FieldType
-from guanxi.metadata.objects import ObjectType
+from guanxi.metadata.objects import OWNER, ObjectType
 from guanxi.records import search, writing
 from guanxi.records.drafts import begun_by
 from guanxi.records.judging import (
-    OWNER,
     Batch,
     Origin,
     judge_links,

@@ -12,13 +12,11 @@ from guanxi.kernel.text import say
 from guanxi.metadata.field_types import Part, columns_of, type_of
 from guanxi.metadata.field_types.columns import from_json
 from guanxi.metadata.labels import Label
-from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
+from guanxi.metadata.objects import OWNER, Field, ObjectType
 from guanxi.records import writing
 from guanxi.store import journal, rows
 from guanxi.store.rows import Stored
 from guanxi.store.transactions import Transaction
-
-_OWNER = SYSTEM_FIELDS["owner"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +62,12 @@ def history(
     is_there = stored is not None and (stored.deleted_at is not None) == deleted
     if stored is None or not is_there or not writing.may_see(tx, actor, object_type, stored):
         raise NotFound(say("there is no {label} number {id}", label=object_type.label, id=record_id))
-    shown = {*readable(actor, tx.catalog, object_type), _OWNER.name}
+    shown = {*readable(actor, tx.catalog, object_type), OWNER}
     if field is not None:
         shown &= {field}
     if not shown:
         return ()
-    columns = [name for name, _ in _parts(_field(object_type, field))] if field is not None else []
+    columns = [name for name, _ in _parts(object_type.field(field))] if field is not None else []
     entries = journal.of_record(tx, record_id, columns=columns, before=before, limit=limit)
     held = _held(tx, object_type, stored)
     return tuple(_event(object_type, entry, shown, held) for entry in entries)
@@ -128,16 +126,12 @@ def _kept(object_type: ObjectType, changes: Iterable[FieldChange]) -> list[Label
 def _changes(object_type: ObjectType, entry: journal.Entry, held: Mapping[str, Any]) -> Iterator[FieldChange]:
     """Yield the fields of a change; a part the change left alone is read from what the record holds now."""
     before, after = entry.change.before or {}, entry.change.after or {}
-    for field in (*object_type.fields.values(), _OWNER):
+    for field in (*object_type.fields.values(), object_type.field(OWNER)):
         if not any(name in after or name in before for name, _ in _parts(field)):
             continue
         yield FieldChange(
             field=field, before=_read(field, before, after, held), after=_read(field, after, {}, held)
         )
-
-
-def _field(object_type: ObjectType, name: str) -> Field:
-    return _OWNER if name == _OWNER.name else object_type.field(name)
 
 
 def _read(field: Field, first: Mapping[str, Any], second: Mapping[str, Any], held: Mapping[str, Any]) -> Any:
@@ -167,7 +161,7 @@ def _held(tx: Transaction, object_type: ObjectType, stored: Stored) -> Mapping[s
         for each in object_type.fields.values()
         if type_of(each).links_many
     }
-    return {**stored.columns, _OWNER.name + "_id": stored.owner_id, **links}
+    return {**stored.columns, "owner_id": stored.owner_id, **links}
 
 
 def _entry(tx: Transaction, record_id: int, change_id: int) -> journal.Entry:

@@ -13,7 +13,7 @@ from guanxi.kernel.text import say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types.auto_number import gives_numbers
 from guanxi.metadata.initial import initial_values
-from guanxi.metadata.objects import SYSTEM_FIELDS, ObjectType
+from guanxi.metadata.objects import OWNER, SYSTEM_FIELDS, ObjectType
 from guanxi.records.validation import NEEDED, is_needed, read, values_of
 from guanxi.store.rows import Stored
 
@@ -88,7 +88,7 @@ def permitted(
     actor: Actor, catalog: Catalog, object_type: ObjectType, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return those of *given* that are fields the actor may change."""
-    known = {*object_type.fields, "owner"}
+    known = {*object_type.fields, OWNER}
     return {
         name: value
         for name, value in given.items()

@@ -15,7 +15,7 @@ from guanxi.kernel.errors import Problem, Refused
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import target_of
 from guanxi.metadata.field_types import columns_of, type_of
-from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
+from guanxi.metadata.objects import OWNER, SYSTEM_FIELDS, Field, ObjectType
 from guanxi.records.links import no_such, visible_among
 from guanxi.records.validation import NEEDED, accept, is_needed, writable_field
 from guanxi.records.writing import used_already
@@ -24,7 +24,6 @@ from guanxi.store.transactions import Transaction
 
 Origin = Mapping[str, Any] | msgspec.Raw | None
 """Where the values of a row came from, by field; or the same as JSON, which is then never taken apart."""
-OWNER = "owner"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.auto_number import gives_numbers, period, render
 from guanxi.metadata.field_types.columns import to_json
-from guanxi.metadata.objects import USER, ObjectType
+from guanxi.metadata.objects import OWNER, USER, ObjectType
 from guanxi.metadata.roles import Scope
 from guanxi.records import search
 from guanxi.records.drafts import (
@@ -151,7 +151,7 @@ def _meets(tx: Transaction, actor: Actor, stored: Stored, condition: Any) -> boo
 
 
 def _system_value(stored: Stored, path: Path) -> Any:
-    return {"id": stored.id, "owner": stored.owner_id}[path.parts[0]]
+    return {"id": stored.id, OWNER: stored.owner_id}[path.parts[0]]
 
 
 def _twins(tx: Transaction, draft: Draft) -> Iterable[Problem]:
@@ -201,7 +201,7 @@ def free_numbers(
 def _write(tx: Transaction, actor: Actor, draft: Draft) -> int:
     """Write the row, its links, its journal line and what it is found by."""
     object_type = draft.object_type
-    own = {name: value for name, value in draft.values.items() if name != "owner"}
+    own = {name: value for name, value in draft.values.items() if name != OWNER}
     changed = columns(object_type, own)
     links = {name: value or () for name, value in own.items() if type_of(object_type.field(name)).links_many}
     if draft.stored is None:
@@ -217,7 +217,7 @@ def _insert(
     tx: Transaction, actor: Actor, draft: Draft, changed: dict[str, Any], links: dict[str, tuple[int, ...]]
 ) -> int:
     record_id = rows.new_ids(tx, 1)[0]
-    owner = draft.values.get("owner", actor.id)
+    owner = draft.values.get(OWNER, actor.id)
     system = {
         "id": record_id,
         "created_at": tx.now,
@@ -249,8 +249,8 @@ def _change(
 ) -> None:
     held = {**stored.columns, "owner_id": stored.owner_id, "origin": stored.origin}
     wanted = {**changed, **links}
-    if "owner" in draft.values:
-        wanted["owner_id"] = draft.values["owner"]
+    if OWNER in draft.values:
+        wanted["owner_id"] = draft.values[OWNER]
     wanted["origin"] = _origin_after(draft, stored)
     for name in links:
         found = rows.linked(tx, draft.object_type, draft.object_type.field(name), [stored.id])

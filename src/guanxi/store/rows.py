@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from guanxi.expressions.syntax import EVERYTHING, Expression
-from guanxi.metadata.objects import Field, ObjectType
+from guanxi.metadata.objects import OWNER, Field, ObjectType
 from guanxi.store.conditions import compile_expression
 from guanxi.store.tables import SYSTEM_COLUMNS, link_table, record_ids, record_table
 from guanxi.store.transactions import Transaction
@@ -54,7 +54,7 @@ def existing(
 ) -> set[int]:
     """Return those of *ids* that are live records and meet *conditions* on their id and owner; people too."""
     table = record_table(object_type)
-    columns = {"id": "id", "owner": "owner_id"}
+    columns = {"id": "id", OWNER: "owner_id"}
     where = [
         compile_expression(each, lambda path: table.c[columns[path.parts[0]]], now=tx.now)
         for each in conditions

@@ -97,10 +97,7 @@ def load_part(
 
 
 def _values(frame: pl.DataFrame, object_type: ObjectType) -> dict[str, list[Any]]:
-    columns = {
-        each.name: column_of(frame, object_type.name, each.name) for each in object_type.fields.values()
-    }
-    columns["owner"] = column_of(frame, object_type.name, "owner")
+    columns = {each.name: column_of(frame, object_type.name, each.name) for each in object_type.open_fields}
     return {name: frame[column].to_list() for name, column in columns.items() if column is not None}
 
 

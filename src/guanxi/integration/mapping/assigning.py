@@ -124,8 +124,7 @@ def _agreement(catalog: Catalog, path: str, look: Look) -> float:
 
 
 def _exists(catalog: Catalog, place: Sequence[str]) -> bool:
-    fields = catalog.objects[place[0]].fields
-    return place[1] == "owner" or (place[1] in fields and not fields[place[1]].retired)
+    return any(each.name == place[1] for each in catalog.objects[place[0]].open_fields)
 
 
 def _nearness(vocabulary: Vocabulary, column: str, object_name: str, chain: Sequence[str]) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from guanxi.integration.columns import TRUST, VERDICT, as_text, filled, parts_known
+from guanxi.integration.columns import CHANGED, TRUST, VERDICT, as_text, filled, parts_known
 from guanxi.integration.merging.rules import EXISTING, EXISTING_TRUST, USUAL_TRUST
 
 SUSPECT = "suspect"
@@ -38,7 +38,7 @@ def rank(rows: pl.DataFrame, groups: pl.DataFrame, trust: Mapping[str, int]) -> 
             .alias("_trust"),
             pl.col("source").rank("dense").alias("_source"),
             pl.col("source", "table").cast(pl.Categorical),  # a third of the memory at a million rows
-            _moment(rows, "changed_on").alias("at"),
+            _moment(rows, CHANGED).alias("at"),
         )
         .sort(
             ["group", "_trust", "at", "_source", "id"],

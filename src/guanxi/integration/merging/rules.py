@@ -21,7 +21,6 @@ EXISTING = "guanxi"
 EXISTING_TRUST = 90
 """Trust of what is already here, where nobody says otherwise: people have looked at it."""
 
-OWNER = "owner"
 """The one field of the system that sources fill, too."""
 
 USUAL_TRUST = 50
@@ -119,8 +118,7 @@ def rules_for(
         raise Invalid(problems)
     shipped = _shipped()
     own = {**shipped["field"].get(object_type.name, {}), **declared}
-    filled = (*object_type.live_fields, object_type.field(OWNER))
-    fields = {each.name: each for each in filled if not FIELD_TYPES[each.type].links_many}
+    fields = {each.name: each for each in object_type.open_fields if not FIELD_TYPES[each.type].links_many}
     names = {
         one: other
         for one, other in shipped["names"].get(object_type.name, {}).items()

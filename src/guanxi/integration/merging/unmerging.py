@@ -13,7 +13,7 @@ from guanxi.kernel.errors import NotAllowed, NotFound, Refused
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of, type_of
 from guanxi.metadata.field_types.columns import from_json
-from guanxi.metadata.objects import Field, ObjectType
+from guanxi.metadata.objects import OWNER, Field, ObjectType
 from guanxi.records import writing
 from guanxi.records.validation import values_of
 from guanxi.store import merges, rows
@@ -93,7 +93,8 @@ def _judge(object_type: ObjectType, one: Merge, winner: Stored) -> tuple[tuple[F
     """Return the fields that can return, and those somebody edited since the merge."""
     returning: list[Field] = []
     kept: list[Kept] = []
-    now = writing.as_json(object_type, winner.columns) | {"owner_id": winner.owner_id}
+    held = {**winner.columns, "owner_id": winner.owner_id}
+    now = writing.as_json(object_type, held)
     for field, names in _changed_fields(object_type, one):
         if all(now[name] == one.after[name] for name in names):
             returning.append(field)
@@ -104,12 +105,8 @@ def _judge(object_type: ObjectType, one: Merge, winner: Stored) -> tuple[tuple[F
                     object=one.object,
                     record_id=winner.id,
                     field=field.name,
-                    now=winner.owner_id
-                    if field.name == "owner"
-                    else values_of(object_type, winner.columns)[field.name],
-                    then=then["owner_id"]
-                    if field.name == "owner"
-                    else values_of(object_type, then)[field.name],
+                    now=type_of(field).from_columns([held[name] for name in names]),
+                    then=type_of(field).from_columns([then[name] for name in names]),
                 )
             )
     return tuple(returning), tuple(kept)
@@ -117,12 +114,10 @@ def _judge(object_type: ObjectType, one: Merge, winner: Stored) -> tuple[tuple[F
 
 def _changed_fields(object_type: ObjectType, one: Merge) -> Iterator[tuple[Field, list[str]]]:
     """Yield the fields with columns that the merge changed, each with its columns."""
-    for field in object_type.fields.values():
+    for field in (*object_type.fields.values(), object_type.field(OWNER)):
         names = [name for name, _ in columns_of(field)]
         if names and names[0] in one.before:
             yield field, names
-    if "owner_id" in one.before:
-        yield object_type.field("owner"), ["owner_id"]
 
 
 def _require_rights(

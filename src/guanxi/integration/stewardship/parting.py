@@ -18,7 +18,7 @@ from guanxi.integration.workshop import Workshop
 from guanxi.kernel.errors import NotAllowed, Refused
 from guanxi.kernel.text import say
 from guanxi.metadata.field_types import columns_of
-from guanxi.metadata.objects import Field, ObjectType
+from guanxi.metadata.objects import OWNER, Field, ObjectType
 from guanxi.records import writing
 from guanxi.records.validation import columns, is_needed, values_of
 from guanxi.store import batches, merges, rows
@@ -45,7 +45,7 @@ def part(tx: Transaction, actor: Actor, object_name: str, plan: Parting, given: 
     object_type = tx.catalog.object(object_name)
     stored = writing.stored_for(tx, actor, object_type, plan.record_id, "write")
     _change(tx, actor, object_type, stored, plan)
-    values = {**plan.fresh.values, "owner": stored.owner_id, **given}
+    values = {**plan.fresh.values, OWNER: stored.owner_id, **given}
     number = writing.save_draft(tx, actor, object_type, None, values, origin=plan.fresh.origins)
     merges.recross(tx, object_name, old=plan.record_id, new=number, only=plan.taken)
     return number

@@ -86,7 +86,7 @@ class _Meanings:
         self._object_type = object_type
         self._columns = {
             each.name: column_of(standardised, object_type.name, each.name)
-            for each in (*object_type.live_fields, object_type.field("owner"))
+            for each in object_type.open_fields
         }
         wanted = pl.DataFrame(sorted(places), schema=_PLACES, orient="row")
         frame = standardised.with_columns(pl.col(name).cast(kind) for name, kind in _PLACES.items())

@@ -6,13 +6,11 @@ from typing import Any
 from guanxi.integration.verification.comparing import Fetch, StoredRecord
 from guanxi.integration.verification.reports import ReferenceCheck
 from guanxi.metadata.field_types import columns_of
-from guanxi.metadata.objects import Field, ObjectType
+from guanxi.metadata.objects import OWNER, ObjectType
 from guanxi.records.validation import values_of
 from guanxi.store import batches, references, rows
 from guanxi.store.transactions import Transaction
 
-OWNER = "owner"
-"""The one field of the system that a source may fill."""
 Origins = Mapping[str, Mapping[str, Any]]
 Claims = Callable[[Sequence[int]], Mapping[int, Origins]]
 """Tells of some records (by id) where each value comes from."""
@@ -55,13 +53,9 @@ def _untouched(object_type: ObjectType, written: Collection[str]) -> frozenset[s
     """Return the fields none of whose columns is among *written*."""
     return frozenset(
         each.name
-        for each in (*object_type.live_fields, object_type.field(OWNER))
-        if not any(column in written for column in _columns_of(each))
+        for each in object_type.open_fields
+        if not any(column in written for column, _ in columns_of(each))
     )
-
-
-def _columns_of(field: Field) -> tuple[str, ...]:
-    return ("owner_id",) if field.name == OWNER else tuple(column for column, _ in columns_of(field))
 
 
 def check_references(tx: Transaction, objects: Iterable[ObjectType]) -> tuple[ReferenceCheck, ...]:

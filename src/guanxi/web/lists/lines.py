@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from guanxi.access.roles import grant_by_hand
-from guanxi.metadata.objects import ObjectType
+from guanxi.metadata.objects import OWNER, ObjectType
 from guanxi.records.reading import Record
 from guanxi.web.lists.reach import Reached
 from guanxi.web.values import Cell, cell, may_write
@@ -58,7 +58,7 @@ def changeable_fields(visit: Visit, object_type: ObjectType, shown: Iterable[Rea
     return frozenset(
         each.name
         for each in own
-        if (each.name in object_type.fields or each.name == "owner")
+        if (each.name in object_type.fields or each.name == OWNER)
         and may_write(visit.actor, visit.catalog, object_type, each)
     )
 

@@ -8,7 +8,7 @@ from guanxi.access.roles import grant_by_hand
 from guanxi.kernel.numbers import number_in
 from guanxi.kernel.text import Message, say, shortened
 from guanxi.metadata.catalog import target_of
-from guanxi.metadata.objects import SYSTEM_FIELDS, ObjectType
+from guanxi.metadata.objects import OWNER, ObjectType
 from guanxi.records import changes
 from guanxi.records.changes import Event
 from guanxi.web.lists.picking import titles_of
@@ -66,7 +66,7 @@ def history_of(visit: Visit, object_type: ObjectType, record_id: int, *, deleted
     A change without a value the reader may see is left out: another source said the same, say.
     """
     asked, before = visit.incoming.asked("field"), number_in(visit.incoming.asked("before"))
-    field = {**object_type.fields, "owner": SYSTEM_FIELDS["owner"]}.get(asked)
+    field = {**object_type.fields, OWNER: object_type.field(OWNER)}.get(asked)
     name = field.name if field else None
     may_write = grant_by_hand(visit.actor, visit.catalog, object_type).write != "none" and not deleted
     events = changes.history(

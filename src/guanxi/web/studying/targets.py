@@ -9,7 +9,7 @@ from guanxi.kernel.errors import UnknownName
 from guanxi.kernel.text import Message, say
 from guanxi.metadata.catalog import Catalog
 from guanxi.metadata.field_types import type_of
-from guanxi.metadata.objects import SYSTEM_FIELDS, Field, ObjectType
+from guanxi.metadata.objects import Field, ObjectType
 from guanxi.web.reader import Reader
 
 PARTS: dict[str, Message] = {
@@ -85,8 +85,7 @@ def told(catalog: Catalog, reader: Reader, message: Message) -> str:
 
 
 def _fields(object_type: ObjectType) -> Iterator[tuple[Field, str]]:
-    owner = SYSTEM_FIELDS["owner"]
-    for field in (*object_type.live_fields, owner):
+    for field in object_type.open_fields:
         if field.type in _NOT_FROM_COLUMNS:
             continue
         yield field, ""
