@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 import pytest
 import structlog
 
-from guanxi.cli import main
+from guanxi.cli.main import main
 from tests.database import database_server, fresh_database, template_database
 from tests.integration import plant
 

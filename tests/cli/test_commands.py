@@ -149,7 +149,9 @@ def test_a_person_with_a_wrong_role_or_password_is_refused(guanxi, words, senten
 
 
 def test_without_a_command_the_commands_are_listed(guanxi_process):
-    listed = guanxi_process().stdout
+    done = guanxi_process()
+    assert done.stderr == ""
+    listed = done.stdout
     for command in (
         "integrate",
         "runs",

@@ -124,16 +124,19 @@ _STANDING_VETOES = (
 )
 
 
+Chances = Mapping[str, tuple[float, ...]]
+"""Per comparison a chance for each level, from the strongest down, and one for the remainder."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """Chances per comparison, from its strongest level down, the remainder last; JSON-able by `as_data`.
+    """The chances of each level among the same and among different customers; JSON-able by `as_data`.
 
-    ``same[name]`` and ``different[name]`` have one entry per level plus one for the remainder;
     *pairs_per_row* is how many pairs of the same customer a row is expected to have.
     """
 
-    same: Mapping[str, tuple[float, ...]]
-    different: Mapping[str, tuple[float, ...]]
+    same: Chances
+    different: Chances
     pairs_per_row: float
     trained: bool
 

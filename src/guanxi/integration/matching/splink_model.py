@@ -18,12 +18,10 @@ from splink.comparison_library import CustomComparison
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 from guanxi.integration.matching.comparing import UNKNOWN, Levels
-from guanxi.integration.matching.settings import Comparison, Parameters
+from guanxi.integration.matching.settings import Chances, Comparison, Parameters
 
 _QUIET = 50  # logging.CRITICAL: Splink reports every step, we report the result
 _ROUNDS = (25, 10, 5, 3)
-
-Chances = Mapping[str, tuple[float, ...]]
 
 
 def learn_same(levels: Mapping[str, Levels], comparisons: Sequence[Comparison], start: Parameters) -> Chances:

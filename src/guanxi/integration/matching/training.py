@@ -14,9 +14,8 @@ import polars as pl
 from guanxi.integration.matching.agreement import Equal
 from guanxi.integration.matching.candidates import pairs_of
 from guanxi.integration.matching.comparing import Levels, compare, level_of
-from guanxi.integration.matching.settings import Block, Comparison, MatchSettings, Parameters
+from guanxi.integration.matching.settings import Block, Chances, Comparison, MatchSettings, Parameters
 from guanxi.integration.matching.sides import Coded, Sides
-from guanxi.integration.matching.splink_model import Chances, learn_same
 
 _RANDOM_PAIRS = 500_000
 _LEAST_KNOWN_PAIRS = 1_000
@@ -57,6 +56,9 @@ def _lesson(
     if len(pairs) > settings.training_pairs:
         pairs = pairs.sort("left", "right").sample(settings.training_pairs, seed=settings.seed)
     sides = Sides(columns=columns, left=pairs["left"].to_numpy(), right=pairs["right"].to_numpy())
+    # Splink and DuckDB are asked for when there is something to learn: most processes never do.
+    from guanxi.integration.matching.splink_model import learn_same  # noqa: PLC0415
+
     free = tuple(one for one in settings.comparisons if not set(one.columns) & set(block))
     return learn_same(compare(sides, free), free, start)
 
