@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from guanxi.cli.demo import PEOPLE
+from guanxi.packs.practice.words.people import SALESPEOPLE
 from guanxi.store import users
 from guanxi.store.transactions import Store
 from tests.cli.conftest import PLAN, written
@@ -146,6 +148,10 @@ def test_a_person_with_a_wrong_role_or_password_is_refused(guanxi, words, senten
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_everybody_whom_the_practice_company_names_as_an_owner_works_there():
+    assert {name for _, name, _, _ in PEOPLE} >= set(SALESPEOPLE)
 
 
 def test_without_a_command_the_commands_are_listed(guanxi_process):

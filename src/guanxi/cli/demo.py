@@ -32,7 +32,15 @@ PEOPLE = (
     ("wang.lei", "王磊", "contact", "信息部"),
     ("feng.tao", "冯涛", "contact", "电商部"),
     ("he.fang", "何芳", "reader", "管理层"),
+    ("gu.xiaofeng", "顾晓峰", "reader", "销售部"),
+    ("qian.liqun", "钱立群", "reader", "销售部"),
+    ("ma.liping", "马丽萍", "reader", "销售部"),
+    ("he.zhiqiang", "何志强", "reader", "销售部"),
+    ("lin.chunmei", "林春梅", "reader", "销售部"),
+    ("guo.yonggang", "郭永刚", "reader", "销售部"),
+    ("tang.wenjie", "唐文杰", "reader", "销售部"),
 )
+"""Login, name, role, department. The salespeople are those whom the sources name as owners of customers."""
 
 
 def play(console: Console, guanxi: Guanxi) -> None:
