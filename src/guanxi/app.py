@@ -1,7 +1,6 @@
 """The composition root: the one module that knows every other and puts them together."""
 
 import atexit
-import gc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -63,9 +62,7 @@ def serve_site() -> Litestar:
     stack = ExitStack()
     atexit.register(stack.close)
     guanxi = stack.enter_context(running(settings, takes_work=False))
-    site = build_site(guanxi.store, settings)
-    gc.freeze()  # all of it stays as long as the process
-    return site
+    return build_site(guanxi.store, settings)
 
 
 def prepare(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""The start of a process: ``guanxi``, ``python -m guanxi.cli``."""
+"""The start of a process: ``guanxi``, ``python -m guanxi.cli``, and those that these spawn, which import it again."""
 
 import gc
 

@@ -5,7 +5,6 @@ it is begun. Two parts that want the same unique value at the same moment are no
 the later one is begun anew when the others are done.
 """
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -95,7 +94,6 @@ def _crew(shop: Workshop, members: int) -> Iterator[ProcessPoolExecutor]:
 
 def _join(address: str, clock: Clock, home: str) -> None:
     """Begin to work for the process that started this one, and for no longer than it lives."""
-    gc.freeze()  # what is imported stays
     threading.Thread(target=_end_with_parent, daemon=True).start()
     open_workshop(Workshop(Store(address, clock=clock, pool_size=1), Path(home)))
 
