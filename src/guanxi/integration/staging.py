@@ -13,6 +13,7 @@
 """
 
 import os
+import platform
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -90,12 +91,13 @@ def _whole(target: Path) -> Iterator[Path]:
     """Yield a file to write that becomes *target* when the block ends.
 
     It is the writer's own: a run resumed at once has two for a moment, as what was paused ends its step first.
-    What writers that were killed left goes.
+    What writers of this machine that were killed left goes.
     """
-    for left in target.parent.glob(f"{target.name}.*-*"):
-        if not psutil.pid_exists(int(left.suffix[1:].partition("-")[0])):
+    here = f"{target.name}.{platform.node()}"
+    for left in target.parent.glob(f"{here}.*.*"):
+        if not psutil.pid_exists(int(left.name.split(".")[-2])):
             left.unlink(missing_ok=True)
-    own = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_ident()}")
+    own = target.with_name(f"{here}.{os.getpid()}.{threading.get_ident()}")
     try:
         yield own
         os.replace(own, target)
