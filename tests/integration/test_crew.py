@@ -92,12 +92,10 @@ def test_several_processes_load_what_one_does(
 
 def test_two_parts_that_want_the_same_value_at_once_end_as_one_after_the_other(guanxi: Guanxi, golden):
     run, parts = golden([SAME, SAME])
-    with guanxi.store.engine.connect() as outside, ThreadPoolExecutor() as aside:
-        hold = outside.begin()
-        outside.execute(sa.text(TAKEN))
-        loading = aside.submit(lambda: list(crew.load_parts(guanxi.workshop, run, parts)))
-        wait_until(lambda: loading.done() or _blocked(guanxi) == 2)
-        hold.rollback()
+    with ThreadPoolExecutor() as aside:
+        with those_wait(guanxi):
+            loading = aside.submit(lambda: list(crew.load_parts(guanxi.workshop, run, parts)))
+            wait_until(lambda: loading.done() or _blocked(guanxi) == 2)
         receipts = [receipt for _, receipt in loading.result(PATIENCE_SECONDS)]
     assert sorted((each.created, len(each.refusals)) for each in receipts) == [(1, 0), (1, 1)]
     numbers = [each["number"] for each in plant.rows_of(guanxi.store, "crm.customer")]
@@ -106,7 +104,7 @@ def test_two_parts_that_want_the_same_value_at_once_end_as_one_after_the_other(g
 
 def test_a_process_that_goes_away_may_be_tried_again_and_nothing_is_there_twice(guanxi: Guanxi, golden):
     run, parts = golden([None, SAME, None, None])
-    with one_part_waits(guanxi):
+    with those_wait(guanxi):
         loading = crew.load_parts(guanxi.workshop, run, parts)
         next(loading)
         with pytest.raises(Transient):
@@ -130,7 +128,7 @@ def test_nobody_works_on_when_the_one_they_work_for_is_killed(guanxi: Guanxi, go
     script.write_text(WORKING, "utf-8")
     home, count = str(guanxi.workshop.home), str(len(parts))
     command = [sys.executable, str(script), guanxi.store.address, home, run, count]
-    with one_part_waits(guanxi):
+    with those_wait(guanxi):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as working:
             assert working.stdout is not None
             assert working.stdout.readline().strip().isdigit()
@@ -144,8 +142,8 @@ def test_nobody_works_on_when_the_one_they_work_for_is_killed(guanxi: Guanxi, go
 
 
 @contextmanager
-def one_part_waits(guanxi: Guanxi) -> Iterator[None]:
-    """Let the part with the number SAME wait for somebody outside, so that the crew is at work until then."""
+def those_wait(guanxi: Guanxi) -> Iterator[None]:
+    """Let parts with the number SAME wait for somebody outside, so that the crew is at work until then."""
     with guanxi.store.engine.connect() as outside:
         hold = outside.begin()
         outside.execute(sa.text(TAKEN))

@@ -127,6 +127,11 @@ def sign_in(page: Page, address: str, login: str) -> None:
     page.wait_for_url(address + "/")
 
 
+def come_anew(page: Page) -> None:
+    """Wait until the page of a run that has come to a stop has loaded itself anew and follows nothing more."""
+    expect(page.locator("[data-follow]")).to_have_count(0, timeout=120_000)
+
+
 def picture(page: Page, name: str) -> None:
     """Leave a picture where somebody asked for them."""
     if PICTURES:

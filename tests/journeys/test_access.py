@@ -1,4 +1,4 @@
-"""Everybody can use the pages: axe-core finds nothing serious on any, wide and light, narrow and dark."""
+"""Everybody can use the pages: axe-core finds nothing serious on any, wide and narrow, light and dark."""
 
 from pathlib import Path
 
@@ -13,16 +13,24 @@ from tests.web.walk import BEFORE_SIGNING_IN, PARTS, STREAMS, addresses, full_co
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """async (scheme) => {
+RUN = """async ([scheme, rules]) => {
   while (document.documentElement.dataset.bsTheme !== scheme) await new Promise(requestAnimationFrame);
-  const found = await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]});
+  const found = await axe.run(document, {runOnly: rules});
   return found.violations
     .filter((each) => ["serious", "critical"].includes(each.impact))
     .map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }"""
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
-SETTINGS = ((WIDE, "light"), (NARROW, "dark"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+COLOURS = ["color-contrast"]
+"""What a change from light to dark can change, of a page that was judged already."""
+SETTINGS = (
+    (WIDE, "light", RULES),
+    (WIDE, "dark", COLOURS),
+    (NARROW, "dark", RULES),
+    (NARROW, "light", COLOURS),
+)
 OPENED = (
     ("/o/customer", "[data-palette]", "#palette-words"),
     ("/o/customer", "[data-peek]", "#peek[open] [data-peek-close]"),
@@ -35,14 +43,14 @@ OPENED = (
 
 
 def judged(page: Page) -> list[str]:
-    """Return what axe finds on the page, wide and light, narrow and dark, and where it is wider than its window."""
+    """Return what axe finds on the page, wide and narrow, light and dark, and where it is wider than its window."""
     page.evaluate(AXE.read_text())
     found = []
-    for size, scheme in SETTINGS:
+    for size, scheme, rules in SETTINGS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         told = [
-            *page.evaluate(RUN, scheme),
+            *page.evaluate(RUN, [scheme, rules]),
             *(["the page itself scrolls sideways"] if page.evaluate(WIDER) else []),
         ]
         found += [f"{size['width']} {scheme}: {each}" for each in told]

@@ -10,7 +10,7 @@ from guanxi.integration import inventory
 from guanxi.records import reading, writing
 from guanxi.records.reading import Asked
 from tests.integration import plant
-from tests.journeys.conftest import picture, sign_in
+from tests.journeys.conftest import come_anew, picture, sign_in
 from tests.journeys.product import Product
 
 pytestmark = [
@@ -49,16 +49,16 @@ def test_a_run_is_loaded_step_by_step_and_taken_back_and_what_was_edited_stays(d
     desk.click(".plan-form .btn-primary")
     go_on = desk.locator(".next-acts .btn-primary")
     expect(go_on).to_contain_text("1", timeout=PATIENCE)
-    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
+    come_anew(desk)
     assert customers(product) == []
     picture(desk, "run-2-prepared")
     go_on.click()
     expect(go_on).to_contain_text("6", timeout=PATIENCE)
-    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
+    come_anew(desk)
     assert len(customers(product)) == 1
     go_on.click()
     expect(desk.locator(".next-good, .next-wait")).to_be_visible(timeout=PATIENCE)
-    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
+    come_anew(desk)
     assert len(customers(product)) == 7
     picture(desk, "run-3-finished")
 

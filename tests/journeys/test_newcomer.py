@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import picture
+from tests.journeys.conftest import come_anew, picture
 from tests.journeys.product import Product
 from tests.journeys.rollbook import HEADER_ROW, SHEET, TWO_SPELLINGS, Rollbook, write_rollbook
 from tests.world import PASSWORD
@@ -101,16 +101,16 @@ def test_a_stranger_with_a_file_reaches_verified_customers_within_twelve_clicks(
     hand.click(desk.locator(".plan-form .btn-primary"))
     load = desk.locator("#do-go_on")
     expect(load).to_contain_text("5", timeout=PATIENCE)
-    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
+    come_anew(desk)
     hand.look("07-prepared")
     hand.click(load)
     expect(load).to_contain_text(str(rollbook.customers - 5), timeout=PATIENCE)
-    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
+    come_anew(desk)
     hand.look("08-pilot")
     hand.click(load)
     check = desk.locator(".next-acts a[href$='#signatures']")
     expect(check).to_be_visible(timeout=PATIENCE)
-    expect(desk.locator("[data-follow]")).to_have_count(0, timeout=PATIENCE)  # the page has come anew
+    come_anew(desk)
     hand.look("09-finished")
     hand.click(check)
     desk.wait_for_url("**/proof#signatures")

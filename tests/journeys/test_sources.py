@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import picture, sign_in
+from tests.journeys.test_access import AXE, judged
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 TEXT = "\n".join(
@@ -73,3 +74,20 @@ def test_a_file_is_chosen_on_a_phone(phone: Page, product, tmp_path: Path):
     expect(phone.locator(".first-rows")).to_contain_text("宁波远帆包装有限公司")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     picture(phone, "source-phone")
+
+
+def test_axe_finds_nothing_serious_on_a_source_with_a_row_that_does_not_fit(
+    desk: Page, address: str, tmp_path: Path
+):
+    if not AXE.is_file():
+        pytest.skip("axe-core is not there; run `make parts`")
+    file = tmp_path / "台账.csv"
+    file.write_text(TEXT + "坏;行;多\n", encoding="gb18030")
+    sign_in(desk, address, "steward")
+    desk.goto(f"{address}/sources")
+    desk.set_input_files("#files", file)
+    desk.wait_for_url(ONE_SOURCE)
+    found = {"source": judged(desk)}
+    desk.goto(f"{address}/sources")
+    found["cards"] = judged(desk)
+    assert found == {"source": [], "cards": []}
